@@ -1,0 +1,77 @@
+import pg from 'pg';
+
+/** Any number that no one else takes for an advisory lock in the database `postgres`. */
+const CLAIM = 4_711_207_611;
+/** A killed predecessor's claim ends with its connection, which the server may take a moment to notice. */
+const WAIT_MS = 1_500;
+const RETRY_MS = 1_000;
+
+/** The right of one runtime to use the server; PostgreSQL ends it when the runtime dies, however it dies. */
+export interface Claim {
+  release(): Promise<void>;
+}
+
+/**
+ * Claims the server for this process, for as long as it lives.
+ * @param url of the database `postgres`, the same for all runtimes.
+ * @throws if another runtime has it.
+ */
+export async function claimServer(url: string, folder: string, log: (line: string) => void): Promise<Claim> {
+  let released = false;
+  let client = await hold(url, folder);
+  const watch = (held: pg.Client): void => {
+    held.on('error', () => undefined);
+    held.once('end', () => {
+      if (!released) setTimeout(renew, RETRY_MS).unref();
+    });
+  };
+  // PostgreSQL ends all sessions when one of its processes crashes, and goes on.
+  const renew = async (): Promise<void> => {
+    if (released) return;
+    try {
+      client = await hold(url, folder);
+      watch(client);
+      if (released) await client.end();
+    } catch (error) {
+      log(`PostgreSQL: ${error instanceof Error ? error.message : error}`);
+      if (!released) setTimeout(renew, RETRY_MS).unref();
+    }
+  };
+  watch(client);
+  return {
+    release: async () => {
+      released = true;
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+async function hold(url: string, folder: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `service-manager ${process.pid}`,
+    lock_timeout: WAIT_MS,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [CLAIM]);
+    return client;
+  } catch (error) {
+    const owner = await findOwner(client).catch(() => 'another process');
+    await client.end();
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw new Error(`the data folder ${folder} is in use by ${owner}: stop that one, or choose another folder`);
+  }
+}
+
+async function findOwner(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ application_name: string }>(
+    `select a.application_name from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.granted and (l.classid::bigint << 32) + l.objid::bigint = $1`,
+    [CLAIM],
+  );
+  const pid = rows[0]?.application_name.split(' ')[1];
+  return pid ? `another Service Manager (process ${pid})` : 'another process';
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import pg from 'pg';
+import { claimServer } from './claim.ts';
+import { createCluster } from './cluster.ts';
+import { type Home, prepareHome } from './home.ts';
+import type { Postmaster } from './postmaster.ts';
+import { ensureServer, stopServer } from './server.ts';
+
+const DATABASE = 'service_manager';
+
+export interface PostgresOptions {
+  /** The data folder of the runtime; created when missing. */
+  readonly folder: string;
+  /** An existing PostgreSQL to use in place of an embedded one: nothing is started, created or stopped. */
+  readonly databaseUrl?: string | undefined;
+  /** For tests: no waiting for the disk, at the price of the data when the machine dies. */
+  readonly fast?: boolean;
+  readonly log?: (line: string) => void;
+}
+
+export interface Postgres {
+  /** `postgres://…` of the runtime's database. */
+  readonly url: string;
+  /** Shuts the embedded server down. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded PostgreSQL of a data folder, or takes over the one that a killed runtime left running.
+ * @throws if another live runtime uses the folder, or the server does not start (with the end of its log).
+ */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => undefined };
+  const { fast = false, log = () => undefined } = options;
+  const folder = resolve(options.folder);
+  const home = await prepareHome(folder);
+  await createCluster(home, !fast);
+  const server = await ensureServer(home, fast);
+  const claim = await claimServer(await formatUrl(home, server, 'postgres'), folder, log);
+  const url = await formatUrl(home, server, DATABASE);
+  try {
+    await createDatabase(await formatUrl(home, server, 'postgres'), DATABASE);
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+  log(`PostgreSQL listens on 127.0.0.1:${server.port}, its data is in ${home.folder}`);
+  return {
+    url,
+    stop: async () => {
+      await claim.release();
+      await stopServer(home.cluster);
+    },
+  };
+}
+
+async function formatUrl(home: Home, server: Postmaster, database: string): Promise<string> {
+  const password = await readFile(home.password, 'utf8');
+  return `postgres://postgres:${password.trim()}@127.0.0.1:${server.port}/${database}`;
+}
+
+async function createDatabase(url: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (!rowCount) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
