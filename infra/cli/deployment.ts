@@ -1,0 +1,33 @@
+/** What the command line shows of a deployment. */
+export type Deployment = {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly status: string;
+  readonly createTime: string;
+  readonly scheduleTime?: string;
+  readonly reason?: string;
+  readonly waitingFor?: { readonly id: string | number; readonly kind: string; readonly batch?: number };
+  readonly progress?: Progress;
+  readonly plan?: { readonly batches: readonly Batch[] };
+};
+
+export type Progress = {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly percent: number;
+};
+
+export type Batch = {
+  readonly index: number;
+  readonly size: number;
+  readonly state: string;
+  readonly done?: number;
+  readonly failed?: number;
+};
+
+/** Nothing more happens to it unless somebody asks for it. */
+export function hasEnded({ status }: Deployment): boolean {
+  return ['completed', 'rolledBack', 'failed'].includes(status);
+}

@@ -1,0 +1,65 @@
+import type { Batch, Deployment } from './deployment.ts';
+import { formatColumns } from './help.ts';
+
+const barWidth = 24;
+
+/**
+ * A deployment as lines for a terminal: what is released and how far it is, a line for each batch with its bar, and what
+ * it waits for or why it ended. Of a long plan, `maxBatches` lines around the work are shown.
+ */
+export function renderProgress(deployment: Deployment, maxBatches = 12): string[] {
+  return [
+    renderHead(deployment),
+    ...renderBatches(deployment.plan?.batches ?? [], maxBatches),
+    ...renderWhy(deployment),
+  ];
+}
+
+function renderHead({ service, version, status, progress }: Deployment): string {
+  const head = `${service} ${version}  ${status}`;
+  if (!progress) return head;
+  const failed = progress.failed > 0 ? `, ${progress.failed} failed` : '';
+  return `${head}  ${progress.done}/${progress.total} done${failed} (${Math.round(progress.percent)} %)`;
+}
+
+function renderBatches(batches: readonly Batch[], maxBatches: number): string[] {
+  if (batches.length === 0) return [];
+  const from = Math.max(0, Math.min(findWork(batches) - 2, batches.length - maxBatches));
+  const shown = batches.slice(from, from + maxBatches);
+  const after = batches.length - from - shown.length;
+  return [
+    ...(from > 0 ? [`  … ${from} before`] : []),
+    ...formatColumns(shown.map(renderBatch)).split('\n'),
+    ...(after > 0 ? [`  … ${after} more`] : []),
+  ];
+}
+
+/** The last batch in which something has happened, -1 before that. */
+function findWork(batches: readonly Batch[]): number {
+  return batches.findLastIndex(({ done = 0, failed = 0 }) => done + failed > 0);
+}
+
+function renderBatch({ index, size, state, done = 0, failed = 0 }: Batch): string[] {
+  const suffix = failed > 0 ? `${state}, ${failed} failed` : state;
+  return [`batch ${index}`, renderBar(done, failed, size), `${done}/${size}`, suffix];
+}
+
+/** `#` for done, `x` for failed, `.` for the rest. What is not zero shows, and only all of it fills the bar. */
+export function renderBar(done: number, failed: number, size: number, width = barWidth): string {
+  if (size <= 0) return '#'.repeat(width);
+  const bad = failed > 0 ? Math.max(1, Math.floor((failed / size) * width)) : 0;
+  const good = done > 0 ? Math.max(1, Math.floor((done / size) * width)) : 0;
+  const fits = Math.min(good, width - bad);
+  return '#'.repeat(fits) + 'x'.repeat(bad) + '.'.repeat(width - fits - bad);
+}
+
+function renderWhy({ id, status, scheduleTime, waitingFor, reason }: Deployment): string[] {
+  const lines: string[] = [];
+  if (status === 'scheduled' && scheduleTime) lines.push(`  starts at ${scheduleTime}`);
+  if (waitingFor) {
+    const where = waitingFor.batch === undefined ? '' : ` at batch ${waitingFor.batch}`;
+    lines.push(`  waits for a person (${waitingFor.kind}${where}): service-manager continue ${id}`);
+  }
+  if (reason) lines.push(`  ${reason}`);
+  return lines;
+}
