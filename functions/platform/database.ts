@@ -1,0 +1,120 @@
+import { ExecuteStatementCommand, RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data';
+import { Refusal, type RefusalCode, refusalStatus } from '#domain/refusal.ts';
+import { env } from './env.ts';
+
+const cluster = {
+  resourceArn: env('DATABASE_CLUSTER_ARN'),
+  secretArn: env('DATABASE_SECRET_ARN'),
+  database: env('DATABASE_NAME'),
+};
+
+/**
+ * One attempt: ExecuteStatement has no client token, so a repeat after a lost answer could run a statement twice.
+ * Nobody waits longer than API Gateway's 29 s; the Data API itself may take 45 s.
+ */
+const client = new RDSDataClient({ maxAttempts: 1 });
+
+export type Parameter = string | number | boolean | null;
+
+/** The rows of a statement that answers one column of JSON documents. Rejects with Refusal when the database is busy or away. */
+export async function query<Row>(sql: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
+  try {
+    const result = await client.send(
+      new ExecuteStatementCommand({
+        ...cluster,
+        sql,
+        parameters: Object.entries(parameters).map(([name, value]) => toParameter(name, value)),
+      }),
+    );
+    return (result.records ?? []).map(([field]) => JSON.parse(field?.stringValue ?? 'null') as Row);
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** What a caller must say for a request that is done once for each key. */
+export interface Once {
+  readonly key: string;
+  /** Of method, path and body: another request under the same key is refused. */
+  readonly fingerprint: string;
+}
+
+export interface FunctionRow {
+  readonly row: string;
+  readonly [member: string]: unknown;
+}
+
+/**
+ * Calls a function of `migrations/functions` as one statement, at most once for each key where `once` is given.
+ * A row `refused` becomes the Refusal it names.
+ */
+export async function callFunction<Row extends FunctionRow>(name: string, args: object, once?: Once): Promise<Row[]> {
+  const rows = once
+    ? await query<Row>('select call_once(:key, :fingerprint, :name, :args::jsonb)', {
+        key: once.key,
+        fingerprint: once.fingerprint,
+        name,
+        args: JSON.stringify(args),
+      })
+    : await query<Row>(`select ${name}(:args::jsonb)`, { args: JSON.stringify(args) });
+  const refused = rows.find(({ row }) => row === 'refused');
+  if (refused) throw toRefusal(refused);
+  return rows;
+}
+
+function toParameter(name: string, value: Parameter): SqlParameter {
+  if (value === null) return { name, value: { isNull: true } };
+  if (typeof value === 'string') return { name, value: { stringValue: value } };
+  if (typeof value === 'boolean') return { name, value: { booleanValue: value } };
+  return { name, value: Number.isInteger(value) ? { longValue: value } : { doubleValue: value } };
+}
+
+const explanations: Partial<Record<RefusalCode, (details: FunctionRow) => string>> = {
+  serviceNotFound: () => 'There is no such service.',
+  instanceNotFound: () => 'The service has no such instance.',
+  deploymentNotFound: () => 'There is no such deployment.',
+  serviceExists: () => 'A service of that name exists.',
+  versionExists: () => 'The service has that version already.',
+  dependencyCycle: ({ cycle }) => `The dependencies would form a cycle: ${(cycle as string[]).join(' → ')}.`,
+  serviceHasDependents: ({ dependents }) => `Other services depend on it: ${(dependents as string[]).join(', ')}.`,
+  serviceHasDeployments: ({ deployments }) =>
+    `It has deployments that are active or scheduled: ${(deployments as string[]).join(', ')}.`,
+  instanceOfOtherService: ({ service }) => `The instance belongs to the service ${service}.`,
+  deploymentActive: ({ deployID, status }) => `Deployment ${deployID} of the service is active: it is ${status}.`,
+  versionIsCurrent: () => 'The version is the current one; "force": true releases it all the same.',
+  allInstancesLost: () => 'All instances of the service are lost; "force": true releases the version all the same.',
+  statusConflict: ({ status }) => `The deployment is ${status}, which does not allow this.`,
+  waitConflict: ({ waitID }) => `The deployment waits for ${waitID}.`,
+  notLatestDeployment: () => "Only a service's latest deployment can be rolled back.",
+  idempotencyKeyReused: () => 'The Idempotency-Key was used for another request.',
+};
+
+function toRefusal(refused: FunctionRow): Error {
+  const { row: _, code, ...details } = refused;
+  if (typeof code !== 'string' || !(code in refusalStatus)) return new Error(`Unknown refusal: ${String(code)}`);
+  const known = code as RefusalCode;
+  return new Refusal(known, explanations[known]?.(refused) ?? known, details);
+}
+
+/** A lock that was not had in time and a database that is away are answers, not faults. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const sqlState = /SQLState: (\w{5})/.exec(error.message)?.[1];
+  if (sqlState === '55P03' || sqlState === '57014' || sqlState === '40001' || sqlState === '40P01') {
+    return new Refusal('databaseBusy', 'The database is busy with the same rows; try again.', { retryAfterSeconds: 1 });
+  }
+  if (sqlState === undefined && (unavailable.has(error.name) || '$metadata' in error === false)) {
+    return new Refusal('databaseUnavailable', 'The database cannot be reached; try again.', { retryAfterSeconds: 5 });
+  }
+  return error;
+}
+
+const unavailable = new Set([
+  'DatabaseResumingException',
+  'DatabaseUnavailableException',
+  'InternalServerErrorException',
+  'ServiceUnavailableError',
+  'StatementTimeoutException',
+  'ThrottlingException',
+  'TimeoutError',
+]);

@@ -1,0 +1,40 @@
+-- args: {id, service, version, strategy, onAlert?, description?, scheduleTime?, force, actor, dryRun?}
+-- Answers the deployment's rows and, where its plan is to be made next, {row: instances, count} of those that are not lost.
+create or replace function create_deployment(args jsonb) returns setof jsonb
+language plpgsql set lock_timeout = '3s' as $$
+declare
+  s services;
+  made deploy_tasks;
+  refusal jsonb;
+  scheduled boolean := coalesce((args ->> 'scheduleTime')::timestamptz > now(), false);
+begin
+  select * into s from services where name = args ->> 'service' for no key update;
+  if not found then
+    return next refused('serviceNotFound');
+    return;
+  end if;
+  refusal := release_refusal(s, args ->> 'version', (args ->> 'force')::boolean, scheduled);
+  if refusal is not null then
+    return next refusal;
+    return;
+  end if;
+  if (args ->> 'dryRun')::boolean then
+    return next jsonb_build_object('row', 'instances', 'count', plannable_count(s.id));
+    return;
+  end if;
+  insert into service_versions (service_id, version) values (s.id, args ->> 'version') on conflict do nothing;
+  insert into deploy_tasks (id, service_id, service, version, previous_version, status, strategy, on_alert, forced, description,
+      schedule_time, start_time)
+    values (args ->> 'id', s.id, s.name, args ->> 'version', case when not scheduled then s.current_version end,
+      case when scheduled then 'scheduled' else 'deploying' end, args -> 'strategy', coalesce(args ->> 'onAlert', 'pause'),
+      (args ->> 'force')::boolean, args ->> 'description', (args ->> 'scheduleTime')::timestamptz,
+      case when not scheduled then clock_timestamp() end)
+    returning * into made;
+  perform add_event(made.id, 'created', args -> 'actor', null, made.status, reason => made.description);
+  if not scheduled then
+    update services set governing_deploy_id = made.id where id = s.id;
+    return next jsonb_build_object('row', 'instances', 'count', plannable_count(s.id));
+  end if;
+  return query select deployment_rows(made.id);
+end
+$$;

@@ -1,0 +1,35 @@
+-- All that a decision about a deployment depends on, as of one moment. Seconds are on its own clock; rests may be negative.
+create or replace function deployment_facts(deployment text) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
+    'row', 'facts', 'deployID', d.id, 'service', d.service, 'version', d.version,
+    'status', d.status, 'generation', d.generation, 'revision', d.revision, 'strategy', d.strategy,
+    'planned', d.planned, 'total', d.total, 'failures', d.failures, 'pauseKind', d.pause_kind,
+    'scheduleRest', extract(epoch from d.schedule_time - now())::double precision,
+    'batchCount', (select count(*) from deploy_batches b where b.deploy_id = d.id),
+    'plannable', case when not d.planned and d.status = 'deploying' then plannable_count(d.service_id) end,
+    'batch', (
+      select jsonb_build_object('index', b.index, 'size', b.size, 'done', b.done, 'failed', b.failed, 'state', b.state,
+          'bakeRest', extract(epoch from b.bake_due - release_clock(d))::double precision)
+        from deploy_batches b where b.deploy_id = d.id and b.index = d.current_batch),
+    'undo', (
+      select jsonb_build_object('index', b.index, 'size', b.undo_size, 'done', b.undo_done, 'failed', b.undo_failed, 'state', b.state)
+        from deploy_batches b
+        where d.status = 'rollingBack' and b.deploy_id = d.id and b.state not in ('pending', 'undone')
+        order by b.state = 'undoing' desc, b.index desc limit 1),
+    'notReturned', case when d.status = 'rollingBack' then (
+      select coalesce(jsonb_agg(i.instance_id), '[]') from (
+        select instance_id from deploy_instances where deploy_id = d.id and state = 'undoFailed' order by batch, position limit 20) i
+      ) end,
+    'overdue', coalesce(due.overdue, 0),
+    'dueRest', extract(epoch from due.nearest - release_clock(d))::double precision)
+  from deploy_tasks d
+  left join lateral (
+    select count(*) filter (where i.due <= release_clock(d)) as overdue, min(i.due) as nearest
+      from deploy_batches b
+      join deploy_instances i on i.deploy_id = b.deploy_id and i.batch = b.index
+      where b.deploy_id = d.id and b.state in ('deploying', 'baking', 'undoing') and d.status in ('deploying', 'rollingBack')
+        and i.state in ('pending', 'told', 'settling', 'undoing')
+  ) due on true
+  where d.id = deployment
+$$;

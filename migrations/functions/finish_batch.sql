@@ -1,0 +1,19 @@
+-- args: {deployID, generation, revision, batch, bakeSeconds}: closes a batch all of whose instances are done, and begins its bake where it
+-- has one. Answers the facts.
+create or replace function finish_batch(args jsonb) returns setof jsonb
+language plpgsql set lock_timeout = '3s' as $$
+declare
+  d deploy_tasks := locked_deployment(args, 'deploying');
+  bake double precision := (args ->> 'bakeSeconds')::double precision;
+begin
+  update deploy_batches
+    set state = case when bake > 0 then 'baking' else 'done' end, end_time = clock_timestamp(),
+      bake_due = release_clock(d) + make_interval(secs => bake)
+    where deploy_id = d.id and index = (args ->> 'batch')::integer and state = 'deploying' and done + failed >= size;
+  if found then
+    update deploy_tasks set revision = revision + 1, faults_in_a_row = 0 where id = d.id;
+    perform add_event(d.id, 'batchDone', system_actor(), batch => (args ->> 'batch')::integer);
+  end if;
+  return next deployment_facts(args ->> 'deployID');
+end
+$$;

@@ -1,0 +1,48 @@
+-- args: {deployID, generation, revision, sizes}: turns the fleet into batches of these sizes, once. Changes nothing when the
+-- facts that the sizes were made from no longer stand. Answers the deployment's rows and {row: instances, count}.
+create or replace function plan_deployment(args jsonb) returns setof jsonb
+language plpgsql set lock_timeout = '3s' as $$
+declare
+  d deploy_tasks;
+  s services;
+  held bigint;
+begin
+  select t.* into d from deploy_tasks t where t.id = args ->> 'deployID';
+  perform from services where id = d.service_id for no key update;
+  select * into d from deploy_tasks where id = args ->> 'deployID' for update;
+  if not found or d.generation <> (args ->> 'generation')::integer or d.revision <> (args ->> 'revision')::bigint
+      or d.planned or d.status <> 'deploying' then
+    return query select deployment_rows(args ->> 'deployID');
+    return;
+  end if;
+  select * into s from services where id = d.service_id;
+  insert into deploy_batches (deploy_id, index, size)
+    select d.id, ordinality - 1, size::integer
+      from jsonb_array_elements_text(args -> 'sizes') with ordinality as given (size, ordinality);
+  insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
+    select d.id, o.instance_id, b.index, o.place_in_plan, coalesce(s.current_version, i.version),
+        case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
+      from planned_order(d.service_id) o
+      join service_instances i on i.id = o.instance_id
+      join (
+        select index, size, sum(size) over (order by index) as upto from deploy_batches where deploy_id = d.id
+      ) b on o.place_in_plan > b.upto - b.size and o.place_in_plan <= b.upto;
+  get diagnostics held = row_count;
+  if held <> (select coalesce(sum(size), 0) from deploy_batches where deploy_id = d.id)
+      or held <> (select count(*) from planned_order(d.service_id)) then
+    -- The fleet has changed since it was counted.
+    delete from deploy_instances where deploy_id = d.id;
+    delete from deploy_batches where deploy_id = d.id;
+    return next jsonb_build_object('row', 'instances', 'count', plannable_count(d.service_id));
+    return query select deployment_rows(d.id);
+    return;
+  end if;
+  update deploy_batches b
+    set done = (select count(*) from deploy_instances i where i.deploy_id = d.id and i.batch = b.index and i.state = 'updated')
+    where b.deploy_id = d.id;
+  update deploy_tasks set planned = true, total = held, revision = revision + 1 where id = d.id;
+  perform add_event(d.id, 'planned', system_actor(),
+    reason => format('%s instances in %s batches', held, jsonb_array_length(args -> 'sizes')));
+  return query select deployment_rows(d.id);
+end
+$$;

@@ -1,0 +1,30 @@
+-- Takes an instance out of the catalogue, and out of the plan of the deployment that governs its service. Answers the tokens of
+-- the wait that this ended: it may have been the last one that its batch waited for.
+create or replace function remove_instance(instance text, of_service bigint) returns jsonb
+language plpgsql as $$
+declare
+  d deploy_tasks;
+  di deploy_instances;
+  b deploy_batches;
+begin
+  select * into d from deploy_tasks where id = (select governing_deploy_id from services where id = of_service) for update;
+  select * into b from deploy_batches where deploy_id = d.id
+    and index = (select batch from deploy_instances where deploy_id = d.id and instance_id = instance) for update;
+  delete from deploy_instances where deploy_id = d.id and instance_id = instance returning * into di;
+  delete from service_instances where id = instance and service_id = of_service;
+  if di.deploy_id is null or d.status not in ('deploying', 'paused', 'rollingBack') then
+    return '[]';
+  end if;
+  update deploy_batches
+    set size = size - 1,
+      done = done - case when di.state = 'updated' or (di.state in ('undoing', 'undone', 'undoFailed') and di.target_time is not null) then 1 else 0 end,
+      failed = failed - case di.state when 'failed' then 1 else 0 end,
+      undo_size = undo_size - case when di.state in ('undoing', 'undone', 'undoFailed') then 1 else 0 end,
+      undo_done = undo_done - case di.state when 'undone' then 1 else 0 end,
+      undo_failed = undo_failed - case di.state when 'undoFailed' then 1 else 0 end
+    where deploy_id = d.id and index = b.index returning * into b;
+  update deploy_tasks set total = total - 1 where id = d.id;
+  perform add_event(d.id, 'instanceLeft', system_actor(), batch => b.index, instance_id => instance);
+  return end_wait_of_batch(d, b);
+end
+$$;

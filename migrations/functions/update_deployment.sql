@@ -1,0 +1,26 @@
+-- args: {deployID, version?, scheduleTime?, strategy?, force?, actor, operationID}: changes a deployment that has not started. Answers {row: signals, signals} and
+-- the deployment's rows.
+create or replace function update_deployment(args jsonb) returns setof jsonb
+language plpgsql set lock_timeout = '3s' as $$
+declare
+  d deploy_tasks;
+begin
+  select * into d from deploy_tasks where id = args ->> 'deployID' for update;
+  if d.id is null then
+    return next refused('deploymentNotFound');
+    return;
+  elsif not operation_done(args) then
+    if d.status <> 'scheduled' then
+      return next refused('statusConflict', jsonb_build_object('status', d.status));
+      return;
+    end if;
+    update deploy_tasks
+      set version = coalesce(args ->> 'version', version), strategy = coalesce(args -> 'strategy', strategy),
+        schedule_time = coalesce((args ->> 'scheduleTime')::timestamptz, schedule_time), revision = revision + 1
+      where id = d.id;
+    perform add_event(d.id, 'changed', args -> 'actor', operation_id => args ->> 'operationID');
+    return next jsonb_build_object('row', 'signals', 'signals', settle_wait(d.id));
+  end if;
+  return query select deployment_rows(d.id);
+end
+$$;
