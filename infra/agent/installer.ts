@@ -86,11 +86,12 @@ export class Installer {
     const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
     const attempt = deployID === undefined ? {} : { deployID };
     if (result.code === 0) {
+      // Kept before it is told: an agent that dies in between must not fall back behind its report.
+      await this.#remember(version);
       this.version = version;
       this.failed = undefined;
       this.outcome = { outcome: 'succeeded', ...attempt };
       this.#runtime.log(`installed ${version} in ${took}`);
-      await this.#remember(version);
       return;
     }
     const isAgain = this.failed?.version === version && this.failed.deployID === deployID;
