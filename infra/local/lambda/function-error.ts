@@ -11,11 +11,8 @@ export class RuntimeError extends Error {
 
 /** The handler did not end in time. AWS kills the sandbox here, so there is no trace. */
 export class TaskTimeout extends Error {
-  readonly seconds: number;
-
   constructor(seconds: number) {
     super(`Task timed out after ${seconds.toFixed(2)} seconds`);
-    this.seconds = seconds;
   }
 }
 

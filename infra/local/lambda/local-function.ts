@@ -3,6 +3,7 @@ import type { FunctionSpec } from './function-spec.ts';
 import { createInvocationContext, nameLogStream } from './invocation-context.ts';
 import { INIT_SECONDS, RESPONSE_BYTES } from './limits.ts';
 import { createHandlerLoader } from './load-handler.ts';
+import { settleWithin } from './settle-within.ts';
 
 /** How a call ended. `payload` is JSON text: the function's answer, or its error when `functionError` is there. */
 export interface InvokeResult {
@@ -25,11 +26,13 @@ export function createLocalFunction(spec: FunctionSpec, arn: string): LocalFunct
   const load = createHandlerLoader(spec);
   const identity = { name: spec.name, arn, memoryMB: spec.memoryMB, logStreamName: nameLogStream(new Date()) };
 
+  const timeoutMs = spec.timeoutSeconds * 1000;
+  const timeOut = () => new TaskTimeout(spec.timeoutSeconds);
+
   async function callHandler(payload: string, requestId: string): Promise<string> {
-    const handler = await settleWithin(load(), spec.timeoutSeconds, INIT_SECONDS);
-    const deadline = Date.now() + spec.timeoutSeconds * 1000;
-    const context = createInvocationContext(identity, requestId, deadline);
-    const result = await settleWithin(handler(JSON.parse(payload), context), spec.timeoutSeconds);
+    const handler = await settleWithin(load(), timeoutMs + INIT_SECONDS * 1000, timeOut);
+    const context = createInvocationContext(identity, requestId, Date.now() + timeoutMs);
+    const result = await settleWithin(handler(JSON.parse(payload), context), timeoutMs, timeOut);
     return serializeResult(result);
   }
 
@@ -61,19 +64,5 @@ function serializeResult(result: unknown): string {
     return JSON.stringify(result) ?? 'null';
   } catch {
     throw new Error('Unable to stringify response body');
-  }
-}
-
-/** The work's result, or a rejection after the timeout; what the work does later is dropped. */
-async function settleWithin<T>(work: T | Promise<T>, timeoutSeconds: number, graceSeconds = 0): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    const end = () => reject(new TaskTimeout(timeoutSeconds));
-    timer = setTimeout(end, (timeoutSeconds + graceSeconds) * 1000);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
