@@ -11,14 +11,24 @@ export type OutputTail = {
 };
 
 export function createOutputTail(): OutputTail {
-  let kept: Buffer = Buffer.alloc(0);
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  /** Joins what has come, and lets go of all but the end. */
+  const join = (): Buffer => {
+    const joined = Buffer.concat(chunks);
+    const end = skipBrokenStart(joined, Math.max(0, joined.length - keptBytes));
+    chunks = [end];
+    length = end.length;
+    return end;
+  };
   return {
     push(chunk) {
-      const joined = Buffer.concat([kept, chunk]);
-      kept = joined.subarray(Math.max(0, joined.length - keptBytes));
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > 4 * keptBytes) join();
     },
     text(characters) {
-      const clean = stripVTControlCharacters(skipBrokenStart(kept).toString('utf8'))
+      const clean = stripVTControlCharacters(join().toString('utf8'))
         .replace(/\r\n?/g, '\n')
         // PostgreSQL's text refuses NUL, and nobody wants to read the others.
         .replace(/[^\P{Cc}\t\n]/gu, '')
@@ -28,11 +38,11 @@ export function createOutputTail(): OutputTail {
   };
 }
 
-/** The cut may have gone through a character: its continuation bytes (10xxxxxx) are left out. */
-function skipBrokenStart(bytes: Buffer): Buffer {
-  let start = 0;
-  if (bytes.length === keptBytes) while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return bytes.subarray(start);
+/** A cut at `start` may go through a character: its continuation bytes (10xxxxxx) are left out. */
+function skipBrokenStart(bytes: Buffer, start: number): Buffer {
+  let first = start;
+  if (start > 0) while (first < start + 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80) first += 1;
+  return bytes.subarray(first);
 }
 
 function takeEnd(text: string, characters: number): string {

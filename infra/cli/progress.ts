@@ -44,13 +44,16 @@ function renderBatch({ index, size, state, done = 0, failed = 0 }: Batch): strin
   return [`batch ${index}`, renderBar(done, failed, size), `${done}/${size}`, suffix];
 }
 
-/** `#` for done, `x` for failed, `.` for the rest. What is not zero shows, and only all of it fills the bar. */
+/** `#` for done, `x` for failed, `.` for the rest: each shows if there is any of it, however little. */
 export function renderBar(done: number, failed: number, size: number, width = barWidth): string {
-  if (size <= 0) return '#'.repeat(width);
-  const bad = failed > 0 ? Math.max(1, Math.floor((failed / size) * width)) : 0;
-  const good = done > 0 ? Math.max(1, Math.floor((done / size) * width)) : 0;
-  const fits = Math.min(good, width - bad);
-  return '#'.repeat(fits) + 'x'.repeat(bad) + '.'.repeat(width - fits - bad);
+  const counts = size > 0 ? [done, failed, Math.max(0, size - done - failed)] : [1, 0, 0];
+  const total = counts.reduce((sum, count) => sum + count);
+  const cells = counts.map(count => (count > 0 ? Math.max(1, Math.floor((count / total) * width)) : 0));
+  const largest = counts.indexOf(Math.max(...counts));
+  // The largest part makes up for the rounding of all three.
+  const others = cells.reduce((sum, count, i) => (i === largest ? sum : sum + count), 0);
+  cells[largest] = width - others;
+  return ['#', 'x', '.'].map((mark, i) => mark.repeat(cells[i] ?? 0)).join('');
 }
 
 function renderWhy({ id, status, scheduleTime, waitingFor, reason }: Deployment): string[] {

@@ -86,8 +86,8 @@ describe('an agent that the API does not serve', () => {
 
     const second = await api.until((_, index) => index === 1);
 
-    expect(second.at - (api.reports[0]?.at ?? 0)).toBeGreaterThanOrEqual(290);
-    expect(agent.logs).toContain(`the API refuses the report: ${status}: it is not so; next try in 0.3 s`);
+    expect(second.at - (api.reports[0]?.at ?? 0)).toBeGreaterThanOrEqual(190);
+    expect(agent.logs).toContain(`the API refuses the report: ${status}: it is not so; next try in 0.2 s`);
   });
 
   it('with once, ends and says that it failed', async () => {

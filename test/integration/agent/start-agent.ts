@@ -21,7 +21,7 @@ export function startAgent({ url, timing, ...options }: Given) {
       ...options,
       timing: {
         backoff: { firstMs: 20, maxMs: 100 },
-        refusedMs: 300,
+        refusedMs: 200,
         healthEveryMs: 30,
         unhealthyEveryMs: 30,
         repeat: { firstMs: 100, maxMs: 400 },
