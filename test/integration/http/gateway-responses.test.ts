@@ -97,7 +97,7 @@ describe('broken clients', () => {
     half.write('POST /v1/services HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nonly this');
     const hasty = request(`${gateway.url}/v1/reply`, { method: 'POST' });
     hasty.on('error', () => {});
-    hasty.end('{"waitMs":50,"reply":{}}');
+    hasty.end('{"waitMs":50,"reply":{"statusCode":200}}');
     await Promise.all([once(half, 'connect'), once(hasty, 'finish')]);
     await new Promise(resolve => setTimeout(resolve, 20));
     half.destroy();
