@@ -1,0 +1,45 @@
+import { ServiceError } from '../errors.ts';
+import { isTooLarge, Json } from '../interpreter/json.ts';
+import type { Tokens } from '../tasks/tokens.ts';
+import type { Operations } from './operation.ts';
+
+interface TaskInput {
+  readonly taskToken: string;
+  readonly output: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+export function taskOperations(tokens: Tokens): Operations {
+  return {
+    SendTaskSuccess({ taskToken, output }: TaskInput) {
+      requireJson(output);
+      const task = tokens.find(taskToken);
+      tokens.revoke(taskToken);
+      task.succeed(Json.parse(output));
+      return {};
+    },
+
+    SendTaskFailure({ taskToken, error, cause }: TaskInput) {
+      const task = tokens.find(taskToken);
+      tokens.revoke(taskToken);
+      task.fail(error, cause);
+      return {};
+    },
+
+    SendTaskHeartbeat({ taskToken }: TaskInput) {
+      tokens.find(taskToken).heartbeat();
+      return {};
+    },
+  };
+}
+
+function requireJson(output: string): void {
+  const refuse = (reason: string) => new ServiceError('InvalidOutput', `Invalid Output: '${reason}'`);
+  if (isTooLarge(output)) throw refuse('Output size exceeds the maximum number of bytes service limit.');
+  try {
+    JSON.parse(output);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsRequest, AwsResponse, AwsService } from '../aws-service.ts';
+import { ServiceError } from './errors.ts';
+import { Executions } from './executions.ts';
+import { StateMachines } from './machines.ts';
+import { executionOperations } from './operations/executions.ts';
+import type { Operations } from './operations/operation.ts';
+import { stateMachineOperations } from './operations/state-machines.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { MemoryRecords } from './records.ts';
+import { createIntegrations } from './tasks/find-integration.ts';
+import { HttpClient } from './tasks/http.ts';
+import { Tokens } from './tasks/tokens.ts';
+
+export interface StepFunctionsOptions {
+  readonly region: string;
+  readonly accountId: string;
+  /** Where functions are invoked, asked for at each call: the endpoint may be this very server. */
+  readonly lambdaEndpoint: () => string;
+  /** Where executions are kept; in memory if absent. */
+  readonly folder?: string;
+  /** Events in one execution's history; AWS's 25,000 if absent. */
+  readonly historyLimit?: number;
+  /** Told of faults of the emulator itself. */
+  readonly log?: (message: string, error: unknown) => void;
+}
+
+export interface StepFunctions extends AwsService {
+  arnOf(name: string): string;
+  /** Creates the state machine, or gives it this definition. @returns its ARN @throws ServiceError */
+  putStateMachine(machine: { name: string; definition: string; roleArn?: string }): Promise<string>;
+}
+
+const TARGET_PREFIX = 'AWSStepFunctions.';
+const HISTORY_LIMIT = 25_000;
+
+/** AWS Step Functions, Standard workflows, in this process. */
+export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+  const { region, accountId, lambdaEndpoint, historyLimit = HISTORY_LIMIT, log = () => undefined } = options;
+  const place = { region, accountId };
+  const machines = new StateMachines(place);
+  const records = new MemoryRecords();
+  const tokens = new Tokens();
+  const http = new HttpClient();
+  const onFault = (error: unknown) => log('The Step Functions interpreter failed', error);
+  const executions = new Executions({ place, historyLimit, machines, records, onFault });
+  executions.connect(createIntegrations(tokens, region, { http, endpoint: lambdaEndpoint }, executions));
+  const operations: Operations = {
+    ...stateMachineOperations(machines, executions),
+    ...executionOperations(machines, executions),
+    ...taskOperations(tokens),
+  };
+
+  return {
+    matches: ({ headers }) => headers['x-amz-target']?.startsWith(TARGET_PREFIX) ?? false,
+    handle: request => handle(operations, request),
+    arnOf: name => machines.arnOf(name),
+    async putStateMachine({ name, definition, roleArn = `arn:aws:iam::${accountId}:role/${name}` }) {
+      const arn = machines.arnOf(name);
+      const existing = machines.all.find(machine => machine.arn === arn);
+      if (!existing) return machines.create({ name, definition, roleArn }).arn;
+      if (existing.definition !== definition || existing.roleArn !== roleArn) {
+        machines.update(arn, { definition, roleArn });
+      }
+      return arn;
+    },
+    async close() {
+      executions.close();
+      http.close();
+      await records.close();
+    },
+  };
+}
+
+async function handle(operations: Operations, { headers, body }: AwsRequest): Promise<AwsResponse> {
+  const name = headers['x-amz-target']?.slice(TARGET_PREFIX.length) ?? '';
+  try {
+    const operation = operations[name];
+    if (!operation) throw new ServiceError('UnknownOperationException', '');
+    return answer(200, await operation(parseBody(body)));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return answer(400, { __type: error.code, message: error.message });
+  }
+}
+
+/** @throws SerializationException */
+function parseBody(body: Buffer): never {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}') as never;
+  } catch {
+    throw new ServiceError('SerializationException', 'The request body is not well-formed JSON.');
+  }
+}
+
+const answer = (status: number, body: unknown): AwsResponse => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() },
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,63 @@
+import type { ExecutionEnd, ExecutionStart } from './execution.ts';
+import type { HistoryEvent } from './history.ts';
+
+/** An execution that has ended. */
+export interface ClosedExecution extends ExecutionStart, ExecutionEnd {
+  readonly history: { readonly events: readonly HistoryEvent[] };
+}
+
+/** What lists and filters need of an execution. */
+export type ExecutionSummary = Pick<ExecutionStart, 'arn' | 'name' | 'machineArn' | 'startDate'> &
+  Pick<ExecutionEnd, 'status' | 'stopDate'>;
+
+/** Remembers executions beyond their end. */
+export interface Records {
+  has(arn: string): boolean;
+  begin(start: ExecutionStart): void;
+  add(arn: string, event: HistoryEvent): void;
+  end(start: ExecutionStart, end: ExecutionEnd, events: readonly HistoryEvent[]): void;
+  /** Undefined if it is not known, or still runs. */
+  read(arn: string): Promise<ClosedExecution | undefined>;
+  /** The closed ones of a machine, in no order. */
+  list(machineArn: string): readonly ExecutionSummary[];
+  close(): Promise<void>;
+}
+
+const MAX_CLOSED = 10_000;
+
+/** Records in memory; the oldest go when there are too many. */
+export class MemoryRecords implements Records {
+  readonly #closed = new Map<string, ClosedExecution>();
+
+  has(arn: string): boolean {
+    return this.#closed.has(arn);
+  }
+
+  begin(): void {
+    // A running execution keeps its own state.
+  }
+
+  add(): void {
+    // And its own events.
+  }
+
+  end(start: ExecutionStart, end: ExecutionEnd, events: readonly HistoryEvent[]): void {
+    const { arn, name, machineArn, machineName, roleArn, definition, input, startDate, traceHeader } = start;
+    const copy = { arn, name, machineArn, machineName, roleArn, definition, input, startDate, traceHeader };
+    this.#closed.set(arn, { ...copy, ...end, history: { events } });
+    const [oldest] = this.#closed.keys();
+    if (this.#closed.size > MAX_CLOSED && oldest !== undefined) this.#closed.delete(oldest);
+  }
+
+  async read(arn: string): Promise<ClosedExecution | undefined> {
+    return this.#closed.get(arn);
+  }
+
+  list(machineArn: string): readonly ExecutionSummary[] {
+    return [...this.#closed.values()].filter(execution => execution.machineArn === machineArn);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.clear();
+  }
+}

@@ -1,0 +1,34 @@
+import type { MapItem } from '../../interpreter/branch.ts';
+import type { Processor } from '../../interpreter/definition.ts';
+import { runtimeFailure } from '../../interpreter/failure.ts';
+import type { Json } from '../../interpreter/json.ts';
+import type { Visit } from '../../interpreter/visit.ts';
+
+/** What a Map is to do. */
+export interface Iterations {
+  readonly processor: Processor;
+  readonly items: readonly { readonly item: MapItem; readonly input: Json }[];
+  /** 0 for no limit of its own. */
+  readonly maxConcurrency: number;
+  /** Failures beyond either end the Map; undefined where none is tolerated. */
+  readonly toleratedCount: number | undefined;
+  readonly toleratedPercentage: number | undefined;
+}
+
+/** Evaluates the fields of a Map. @throws EvaluationFailure */
+export async function readIterations(visit: Visit): Promise<Iterations> {
+  const { state, queries } = visit;
+  const processor = state.ItemProcessor ?? state.Iterator;
+  if (!processor) throw runtimeFailure(`The Map state '${visit.name}' has no ItemProcessor.`);
+  const input = await queries.arguments(visit);
+  const found = await queries.items(visit, input);
+  const maxConcurrency = (await queries.number(visit, 'MaxConcurrency')) ?? 0;
+  const toleratedCount = await queries.number(visit, 'ToleratedFailureCount');
+  const toleratedPercentage = await queries.number(visit, 'ToleratedFailurePercentage');
+  const items: { item: MapItem; input: Json }[] = [];
+  for (const [index, each] of found.entries()) {
+    const item = { Index: index, Value: each.value, ...(each.key !== undefined && { Key: each.key }) };
+    items.push({ item, input: await queries.itemInput(visit, each, index, input) });
+  }
+  return { processor, items, maxConcurrency, toleratedCount, toleratedPercentage };
+}

@@ -1,0 +1,109 @@
+import { StateFailure } from '../interpreter/failure.ts';
+import { Json } from '../interpreter/json.ts';
+import { functionEvents, serviceEvents } from './events.ts';
+import type { HttpAnswer, HttpClient } from './http.ts';
+import type { Call, Integration } from './integrations.ts';
+import { sdkMetadata } from './sdk-result.ts';
+
+/** Parameters of `arn:aws:states:::lambda:invoke`. */
+interface InvokeParameters {
+  readonly FunctionName?: string;
+  readonly Payload?: unknown;
+  readonly InvocationType?: string;
+  readonly Qualifier?: string;
+  readonly ClientContext?: string;
+  readonly LogType?: string;
+}
+
+export interface LambdaClient {
+  readonly http: HttpClient;
+  /** The endpoint that speaks Lambda's Invoke. */
+  readonly endpoint: () => string;
+}
+
+/** `arn:aws:states:::lambda:invoke`, with and without `.waitForTaskToken`. */
+export function lambdaInvoke(client: LambdaClient, resource: string, region: string): Integration {
+  return {
+    events: serviceEvents('lambda', resource, region),
+    waits: resource.endsWith('.waitForTaskToken'),
+    call: parameters => invoke(client, parameters as InvokeParameters, showAnswer),
+  };
+}
+
+/** A function's own ARN as resource: the input is the payload, and the payload is the result. */
+export function lambdaFunction(client: LambdaClient, arn: string): Integration {
+  return {
+    events: functionEvents(arn),
+    waits: false,
+    call: input => invoke(client, { FunctionName: arn, Payload: input }, ({ body }) => Json.of(payloadOf(body))),
+  };
+}
+
+function invoke(client: LambdaClient, parameters: InvokeParameters, show: (answer: HttpAnswer) => Json): Call {
+  const { FunctionName = '', Payload, InvocationType, Qualifier, ClientContext, LogType } = parameters;
+  const path = `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`;
+  const url = new URL(path, client.endpoint());
+  if (Qualifier) url.searchParams.set('Qualifier', Qualifier);
+  const { answer, abandon } = client.http.post(url, Payload === undefined ? '' : JSON.stringify(Payload), {
+    'content-type': 'application/json',
+    ...(InvocationType && { 'x-amz-invocation-type': InvocationType }),
+    ...(ClientContext && { 'x-amz-client-context': ClientContext }),
+    ...(LogType && { 'x-amz-log-type': LogType }),
+  });
+  const answered = answer.then(checkAnswer, failToConnect).then(show);
+  return { answered, abandon };
+}
+
+function showAnswer({ status, headers, body }: HttpAnswer): Json {
+  const requestId = String(headers['x-amzn-requestid'] ?? '');
+  return Json.of({
+    ExecutedVersion: headers['x-amz-executed-version'] ?? '$LATEST',
+    ...(headers['x-amz-log-result'] !== undefined && { LogResult: headers['x-amz-log-result'] }),
+    Payload: payloadOf(body),
+    ...sdkMetadata(status, { 'x-amzn-remapped-content-length': '0', ...headers }, requestId),
+    StatusCode: status,
+  });
+}
+
+/** A payload that is not JSON is handed on as text. */
+function payloadOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function failToConnect(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new StateFailure('Lambda.SdkClientException', `Unable to execute HTTP request: ${reason}`);
+}
+
+/** @throws StateFailure for an error of the service, or of the function */
+function checkAnswer(answer: HttpAnswer): HttpAnswer {
+  if (answer.status >= 300) throw serviceFailure(answer);
+  if (answer.headers['x-amz-function-error'] !== undefined) throw functionFailure(answer.body);
+  return answer;
+}
+
+function functionFailure(body: string): StateFailure {
+  const payload = payloadOf(body);
+  if (typeof payload === 'object' && payload !== null && 'errorType' in payload && payload.errorType) {
+    return new StateFailure(String(payload.errorType), body);
+  }
+  return new StateFailure(
+    'Lambda.Unknown',
+    `The cause could not be determined because Lambda did not return an error type. Returned payload: ${body}`,
+  );
+}
+
+function serviceFailure({ status, headers, body }: HttpAnswer): StateFailure {
+  const { __type, message, Message } = Object(payloadOf(body)) as Record<string, string | undefined>;
+  const type = String(headers['x-amzn-errortype'] ?? __type ?? 'AWSLambdaException');
+  const code = type.split(/[:,]/)[0]?.split('#').at(-1) ?? type;
+  const requestId = headers['x-amzn-requestid'] ?? '';
+  return new StateFailure(
+    `Lambda.${code}`,
+    `${Message ?? message ?? ''} (Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+  );
+}
