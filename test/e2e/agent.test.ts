@@ -1,34 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../integration/agent/make-folder.ts';
 import { desire, startScriptedApi } from '../integration/agent/scripted-api.ts';
-
-const program = fileURLToPath(new URL('../../infra/cli/main.ts', import.meta.url));
-
-function startProgram(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return {
-    child,
-    ended: ended.then(([stdout, stderr, [code]]) => ({ stdout, stderr, code: code as number | null })),
-    async [Symbol.asyncDispose]() {
-      if (isAlive(child)) child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
-
-function isAlive(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null;
-}
+import { startProgram } from '../integration/agent/start-program.ts';
 
 describe('the agent as a program', () => {
   it('installs what is wanted, stops at SIGTERM, and knows its version when it is started again', async () => {
@@ -78,6 +56,20 @@ describe('the agent as a program', () => {
 
     expect(code).toBe(0);
     expect(api.reports.at(-1)).toMatchObject({ version: '1.1.0', outcome: 'succeeded' });
+  });
+
+  it('ends when npx, which ran it by a shell, was ended', async () => {
+    await using api = await startScriptedApi(() => desire(null));
+    const program = fileURLToPath(new URL('../../infra/cli/main.ts', import.meta.url));
+    const line = `'${process.execPath}' '${program}' agent --url ${api.url} --service s --id i --exec true; true`;
+    const shell = spawn('sh', ['-c', line], { env: { ...process.env, npm_command: 'exec' }, stdio: 'ignore' });
+    await api.until(() => true);
+
+    shell.kill('SIGTERM');
+    await once(shell, 'exit');
+
+    const count = () => api.reports.filter(({ at }) => at > Date.now() - 300).length;
+    await expect.poll(count, { timeout: 5_000, interval: 100 }).toBe(0);
   });
 
   it('refuses a wrong command line with all its faults', async () => {
