@@ -1,0 +1,77 @@
+import pg from 'pg';
+import type { Connection, Connections } from './connections.ts';
+import { DataApiError, fromStatementError, isAnswer } from './errors.ts';
+import { type Outcome, Statement, type StatementOptions } from './statement.ts';
+
+/** Octets of a result as PostgreSQL sends it. */
+const MAX_RESULT_SIZE = 1_048_576;
+
+export interface RunOptions extends Pick<StatementOptions, 'text' | 'name' | 'sets'> {
+  readonly timeoutMs: number;
+  readonly continueAfterTimeout: boolean;
+}
+
+/** A statement under way. */
+export interface Run {
+  /** @throws DataApiError */
+  readonly answer: Promise<Outcome>;
+  /** Whether its connection is still good, once nothing runs on it any more. */
+  readonly settled: Promise<'reusable' | 'spoiled'>;
+}
+
+/** Runs a statement within the limits of time and size. */
+export function runStatement(connections: Connections, connection: Connection, options: RunOptions): Run {
+  const { promise: expired, reject: expire } = Promise.withResolvers<never>();
+  let isTooLarge = false;
+  let cancelled: Promise<void> | undefined;
+  const cancel = (): void => {
+    cancelled ??= connections.cancel(connection);
+  };
+  const statement = new Statement({
+    ...options,
+    maxSize: MAX_RESULT_SIZE,
+    onOversize: () => {
+      isTooLarge = true;
+      cancel();
+    },
+  });
+  const timer = setTimeout(() => {
+    const text = 'canceling statement due to statement timeout';
+    expire(new DataApiError('StatementTimeoutException', text, { dbConnectionId: connection.processId }));
+    if (!options.continueAfterTimeout) cancel();
+  }, options.timeoutMs);
+  connection.client.query(statement);
+
+  const finished = statement.result.then(
+    outcome => {
+      clearTimeout(timer);
+      if (isTooLarge) throw new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.');
+      return outcome;
+    },
+    error => {
+      clearTimeout(timer);
+      if (isTooLarge) throw new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.');
+      throw isStalePlan(error) ? error : fromStatementError(error);
+    },
+  );
+  return {
+    answer: Promise.race([finished, expired]),
+    settled: statement.result.then(
+      () => settle(cancelled),
+      error => settle(cancelled, error),
+    ),
+  };
+}
+
+async function settle(cancelled: Promise<void> | undefined, error?: unknown): Promise<'reusable' | 'spoiled'> {
+  // A cancellation may come late, and would hit the next statement.
+  await cancelled;
+  const isLost = error !== undefined && !isAnswer(error);
+  return cancelled || isLost ? 'spoiled' : 'reusable';
+}
+
+/** A prepared statement whose columns have changed since: it has not run, and runs when prepared anew. */
+export function isStalePlan(error: unknown): boolean {
+  const text = 'cached plan must not change result type';
+  return error instanceof pg.DatabaseError && error.code === '0A000' && error.message === text;
+}
