@@ -6,7 +6,7 @@ import type { HistoryEvent } from './history.ts';
 import { isTooLarge } from './interpreter/json.ts';
 import type { StateMachines } from './machines.ts';
 import { requireName } from './names.ts';
-import type { ClosedExecution, ExecutionSummary, Records } from './records.ts';
+import type { ClosedExecution, ExecutionSummary, Records } from './records/records.ts';
 import type { Integrations } from './tasks/integrations.ts';
 
 interface Options {

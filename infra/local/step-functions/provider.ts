@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { AwsRequest, AwsResponse, AwsService } from '../aws-service.ts';
+import type { Place } from './arn.ts';
 import { ServiceError } from './errors.ts';
 import { Executions } from './executions.ts';
 import { StateMachines } from './machines.ts';
@@ -7,7 +9,9 @@ import { executionOperations } from './operations/executions.ts';
 import type { Operations } from './operations/operation.ts';
 import { stateMachineOperations } from './operations/state-machines.ts';
 import { taskOperations } from './operations/tasks.ts';
-import { MemoryRecords } from './records.ts';
+import { FileRecords } from './records/file-records.ts';
+import { readText, replaceFile } from './records/files.ts';
+import { MemoryRecords } from './records/memory-records.ts';
 import { createIntegrations } from './tasks/find-integration.ts';
 import { HttpClient } from './tasks/http.ts';
 import { Tokens } from './tasks/tokens.ts';
@@ -38,11 +42,11 @@ const HISTORY_LIMIT = 25_000;
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
   const { region, accountId, lambdaEndpoint, historyLimit = HISTORY_LIMIT, log = () => undefined } = options;
   const place = { region, accountId };
-  const machines = new StateMachines(place);
-  const records = new MemoryRecords();
   const tokens = new Tokens();
   const http = new HttpClient();
   const onFault = (error: unknown) => log('The Step Functions interpreter failed', error);
+  const machines = openMachines(place, options.folder);
+  const records = options.folder === undefined ? new MemoryRecords() : new FileRecords(options.folder, onFault);
   const executions = new Executions({ place, historyLimit, machines, records, onFault });
   executions.connect(createIntegrations(tokens, region, { http, endpoint: lambdaEndpoint }, executions));
   const operations: Operations = {
@@ -70,6 +74,15 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       await records.close();
     },
   };
+}
+
+/** The state machines, kept in a file if there is a folder. */
+function openMachines(place: Place, folder: string | undefined): StateMachines {
+  if (folder === undefined) return new StateMachines(place);
+  const file = join(folder, 'machines.json');
+  const machines = new StateMachines(place, () => replaceFile(file, JSON.stringify(machines.all)));
+  machines.restore(JSON.parse(readText(file) || '[]'));
+  return machines;
 }
 
 async function handle(operations: Operations, { headers, body }: AwsRequest): Promise<AwsResponse> {
