@@ -53,6 +53,9 @@ create table deploy_batches (
   deploy_id text collate "C" not null references deploy_tasks (id) on delete cascade,
   index integer not null,
   size integer not null,
+  -- What follows it: watching time, and whether a person must then say go on.
+  bake_seconds double precision not null,
+  gate boolean not null,
   done integer not null default 0,
   failed integer not null default 0,
   state text not null default 'pending' check

@@ -16,7 +16,7 @@ const client = new RDSDataClient({ maxAttempts: 1 });
 
 export type Parameter = string | number | boolean | null;
 
-/** The rows of a statement that answers one column of JSON documents. Rejects with Refusal when the database is busy or away. */
+/** The rows of a statement that answers one column of JSON documents, nulls left out. Rejects with Refusal when the database is busy or away. */
 export async function query<Row>(sql: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
   try {
     const result = await client.send(
@@ -26,7 +26,9 @@ export async function query<Row>(sql: string, parameters: Readonly<Record<string
         parameters: Object.entries(parameters).map(([name, value]) => toParameter(name, value)),
       }),
     );
-    return (result.records ?? []).map(([field]) => JSON.parse(field?.stringValue ?? 'null') as Row);
+    return (result.records ?? []).flatMap(([field]) =>
+      field?.stringValue ? [JSON.parse(field.stringValue) as Row] : [],
+    );
   } catch (error) {
     throw translate(error);
   }

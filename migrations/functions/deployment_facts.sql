@@ -10,7 +10,7 @@ language sql stable as $$
     'plannable', case when not d.planned and d.status = 'deploying' then plannable_count(d.service_id) end,
     'batch', (
       select jsonb_build_object('index', b.index, 'size', b.size, 'done', b.done, 'failed', b.failed, 'state', b.state,
-          'bakeRest', extract(epoch from b.bake_due - release_clock(d))::double precision)
+          'bakeSeconds', b.bake_seconds, 'gate', b.gate, 'bakeRest', extract(epoch from b.bake_due - release_clock(d))::double precision)
         from deploy_batches b where b.deploy_id = d.id and b.index = d.current_batch),
     'undo', (
       select jsonb_build_object('index', b.index, 'size', b.undo_size, 'done', b.undo_done, 'failed', b.undo_failed, 'state', b.state)
@@ -21,6 +21,10 @@ language sql stable as $$
       select coalesce(jsonb_agg(i.instance_id), '[]') from (
         select instance_id from deploy_instances where deploy_id = d.id and state = 'undoFailed' order by batch, position limit 20) i
       ) end,
+    'failure', case when d.status = 'deploying' and d.failures > 0 then (
+      select e.instance_id || ': ' || left(e.reason, 300) from deploy_events e
+        where e.deploy_id = d.id and e.type = 'instanceFailed' order by e.id desc limit 1)
+      end,
     'overdue', coalesce(due.overdue, 0),
     'dueRest', extract(epoch from due.nearest - release_clock(d))::double precision)
   from deploy_tasks d

@@ -1,14 +1,13 @@
--- args: {deployID, generation, revision, batch, bakeSeconds}: closes a batch all of whose instances are done, and begins its bake where it
+-- args: {deployID, generation, revision, batch}: closes a batch all of whose instances are done, and begins its bake where it
 -- has one. Answers the facts.
 create or replace function finish_batch(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
   d deploy_tasks := locked_deployment(args, 'deploying');
-  bake double precision := (args ->> 'bakeSeconds')::double precision;
 begin
   update deploy_batches
-    set state = case when bake > 0 then 'baking' else 'done' end, end_time = clock_timestamp(),
-      bake_due = release_clock(d) + make_interval(secs => bake)
+    set state = case when bake_seconds > 0 or gate then 'baking' else 'done' end, end_time = clock_timestamp(),
+      bake_due = release_clock(d) + make_interval(secs => bake_seconds)
     where deploy_id = d.id and index = (args ->> 'batch')::integer and state = 'deploying' and done + failed >= size;
   if found then
     update deploy_tasks set revision = revision + 1, faults_in_a_row = 0 where id = d.id;

@@ -1,5 +1,5 @@
--- args: {deployID, generation, revision, sizes}: turns the fleet into batches of these sizes, once. Changes nothing when the
--- facts that the sizes were made from no longer stand. Answers the deployment's rows and {row: instances, count}.
+-- args: {deployID, generation, revision, batches: [{size, bakeSeconds, gate}]}: turns the fleet into these batches, once. Changes
+-- nothing when the facts that they were made from no longer stand. Answers the deployment's rows and {row: instances, count}.
 create or replace function plan_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -16,9 +16,9 @@ begin
     return;
   end if;
   select * into s from services where id = d.service_id;
-  insert into deploy_batches (deploy_id, index, size)
-    select d.id, ordinality - 1, size::integer
-      from jsonb_array_elements_text(args -> 'sizes') with ordinality as given (size, ordinality);
+  insert into deploy_batches (deploy_id, index, size, bake_seconds, gate)
+    select d.id, ordinality - 1, (batch ->> 'size')::integer, (batch ->> 'bakeSeconds')::double precision, (batch ->> 'gate')::boolean
+      from jsonb_array_elements(args -> 'batches') with ordinality as given (batch, ordinality);
   insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
     select d.id, o.instance_id, b.index, o.place_in_plan, coalesce(s.current_version, i.version),
         case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
@@ -42,7 +42,7 @@ begin
     where b.deploy_id = d.id;
   update deploy_tasks set planned = true, total = held, revision = revision + 1 where id = d.id;
   perform add_event(d.id, 'planned', system_actor(),
-    reason => format('%s instances in %s batches', held, jsonb_array_length(args -> 'sizes')));
+    reason => format('%s instances in %s batches', held, jsonb_array_length(args -> 'batches')));
   return query select deployment_rows(d.id);
 end
 $$;

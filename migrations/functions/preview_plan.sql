@@ -1,9 +1,10 @@
--- args: {service, sizes}: the batches that a deployment started now would have.
+-- args: {service, batches: [{size}]}: the batches that a deployment started now would have.
 create or replace function preview_plan(args jsonb) returns setof jsonb
 language sql stable as $$
-  with sizes as (
-    select (ordinality - 1)::integer as index, size::integer, sum(size::integer) over (order by ordinality) as upto
-      from jsonb_array_elements_text(args -> 'sizes') with ordinality as given (size, ordinality)
+  with batches as (
+    select (ordinality - 1)::integer as index, (batch ->> 'size')::integer as size,
+        sum((batch ->> 'size')::integer) over (order by ordinality) as upto
+      from jsonb_array_elements(args -> 'batches') with ordinality as given (batch, ordinality)
   ), planned as (
     select o.* from services s, planned_order(s.id) o where s.name = args ->> 'service'
   )
@@ -11,5 +12,5 @@ language sql stable as $$
       'instances', (
         select coalesce(jsonb_agg(p.instance_id order by p.place_in_plan), '[]') from planned p
           where p.place_in_plan > b.upto - b.size and p.place_in_plan <= least(b.upto, b.upto - b.size + 50)))
-    from sizes b order by b.index
+    from batches b order by b.index
 $$;

@@ -7,8 +7,8 @@ declare
   last_batch integer := (select coalesce(max(index), -1) + 1 from deploy_batches where deploy_id = d.id);
 begin
   update services set current_version = d.previous_version where id = d.service_id;
-  insert into deploy_batches (deploy_id, index, size, state, begin_time, end_time)
-    values (d.id, last_batch, 0, 'done', clock_timestamp(), clock_timestamp());
+  insert into deploy_batches (deploy_id, index, size, bake_seconds, gate, state, begin_time, end_time)
+    values (d.id, last_batch, 0, 0, false, 'done', clock_timestamp(), clock_timestamp());
   insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state, told_time)
     select d.id, i.id, last_batch, d.total + row_number() over (order by i.id), d.previous_version, 'updated', clock_timestamp()
       from service_instances i

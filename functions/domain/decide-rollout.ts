@@ -1,0 +1,103 @@
+import type { BatchFacts, Facts } from './facts.ts';
+import { type PlannedBatch, planBatches } from './plan.ts';
+
+/** What a rollout does next: change the deployment and look again, or go to a state of its machine. */
+export type RolloutDecision = RolloutAct | RolloutMove;
+
+export type RolloutAct =
+  | { readonly kind: 'start'; readonly reason: string }
+  | { readonly kind: 'plan'; readonly batches: readonly PlannedBatch[]; readonly reason: string }
+  | { readonly kind: 'failOverdue'; readonly reason: string }
+  | { readonly kind: 'finishBatch'; readonly batch: number; readonly reason: string }
+  | { readonly kind: 'finishBake'; readonly batch: number; readonly reason: string }
+  | { readonly kind: 'hold'; readonly hold: 'gate' | 'failure'; readonly batch: number; readonly reason: string }
+  | { readonly kind: 'rollBack'; readonly reason: string }
+  | { readonly kind: 'complete'; readonly reason: string };
+
+export interface RolloutMove {
+  readonly kind: 'move';
+  readonly next: 'AwaitSchedule' | 'DeployBatch' | 'BakeBatch' | 'AwaitContinue' | RolloutEnd;
+  /** The wait's time-out; of no meaning at an end. */
+  readonly seconds: number;
+  readonly reason: string;
+}
+
+export type RolloutEnd = 'Completed' | 'Failed' | 'RollingBack' | 'Superseded';
+
+/** A wait for a person or a schedule is entered anew after this: long, yet far from the limit of a year. */
+export const longestWaitSeconds = 7 * 24 * 60 * 60;
+
+/** Decides from the facts alone. Every wait's time-out is a hint: whatever ends it, the facts are looked at anew. */
+export function decideRollout(facts: Facts): RolloutDecision {
+  switch (facts.status) {
+    case 'scheduled':
+      return decideScheduled(facts);
+    case 'paused':
+      return move('AwaitContinue', longestWaitSeconds, 'it waits for a person');
+    case 'deploying':
+      return decideDeploying(facts);
+    case 'completed':
+      return move('Completed', 0, 'it is completed');
+    case 'rollingBack':
+    case 'rolledBack':
+      return move('RollingBack', 0, 'a rollback has taken over');
+    case 'failed':
+      return move('Failed', 0, 'it has failed');
+  }
+}
+
+function decideScheduled(facts: Facts): RolloutDecision {
+  const rest = facts.scheduleRest ?? 0;
+  if (rest > 0) return move('AwaitSchedule', rest, 'its time has not come');
+  if (facts.behind) return move('AwaitSchedule', longestWaitSeconds, `deployment ${facts.behind} is still active`);
+  return { kind: 'start', reason: 'its time has come' };
+}
+
+function decideDeploying(facts: Facts): RolloutDecision {
+  const { batch, strategy } = facts;
+  if (!facts.planned) {
+    const batches = planBatches(strategy, facts.plannable ?? 0);
+    return { kind: 'plan', batches, reason: `${facts.plannable ?? 0} instances` };
+  }
+  if (facts.failures > strategy.maxFailures) return decideFailure(facts);
+  if (facts.overdue > 0) return { kind: 'failOverdue', reason: `the time of ${facts.overdue} instances is over` };
+  if (batch?.state === 'deploying') return decideBatch(batch, facts);
+  if (batch?.state === 'baking') return decideBake(batch, facts);
+  const next = batch ? batch.index + 1 : 0;
+  if (next < facts.batchCount) return move('DeployBatch', strategy.batchTimeoutSeconds, `batch ${next} is next`);
+  return { kind: 'complete', reason: `instances: ${facts.total}` };
+}
+
+function decideFailure(facts: Facts): RolloutDecision {
+  const batch = facts.batch?.index ?? 0;
+  const reason = `${facts.failures} failed, ${facts.strategy.maxFailures} allowed; ${facts.failure ?? ''}`;
+  return facts.strategy.onFailure === 'rollback'
+    ? { kind: 'rollBack', reason }
+    : { kind: 'hold', hold: 'failure', batch, reason };
+}
+
+function decideBatch(batch: BatchFacts, facts: Facts): RolloutDecision {
+  const open = batch.size - batch.done - batch.failed;
+  if (open <= 0) return { kind: 'finishBatch', batch: batch.index, reason: 'every instance is done' };
+  return move('DeployBatch', facts.dueRest ?? facts.strategy.batchTimeoutSeconds, `${open} instances are not done`);
+}
+
+function decideBake(batch: BatchFacts, facts: Facts): RolloutDecision {
+  const rest = batch.bakeRest ?? 0;
+  const settling = facts.dueRest ?? 0;
+  if (rest > 0 || settling > 0) {
+    const seconds = rest > 0 && settling > 0 ? Math.min(rest, settling) : Math.max(rest, settling);
+    return move('BakeBatch', seconds, rest > 0 ? 'the bake goes on' : 'an instance has yet to become well');
+  }
+  if (!batch.gate) return { kind: 'finishBake', batch: batch.index, reason: 'the bake is over' };
+  return {
+    kind: 'hold',
+    hold: 'gate',
+    batch: batch.index,
+    reason: `the gate after batch ${batch.index} waits for a person`,
+  };
+}
+
+function move(next: RolloutMove['next'], seconds: number, reason: string): RolloutMove {
+  return { kind: 'move', next, seconds: Math.min(seconds, longestWaitSeconds), reason };
+}

@@ -1,0 +1,55 @@
+import type { DeploymentStatus } from './statuses.ts';
+import type { Strategy } from './strategy.ts';
+
+/** All that a decision about a deployment depends on, as of one moment. Rests are seconds on its own clock, and may be negative. */
+export interface Facts {
+  readonly deployID: string;
+  readonly service: string;
+  readonly version: string;
+  readonly status: DeploymentStatus;
+  /** Which execution is the living one. */
+  readonly generation: number;
+  /** Which facts these are: a decision made of them is void once it has changed. */
+  readonly revision: number;
+  readonly strategy: Strategy;
+  readonly planned: boolean;
+  readonly total: number;
+  readonly failures: number;
+  /** The last of them, and what it said. */
+  readonly failure: string | null;
+  readonly pauseKind: 'pause' | 'gate' | 'failure' | null;
+  readonly scheduleRest: number | null;
+  /** The active deployment that a scheduled one stands behind. */
+  readonly behind?: string;
+  readonly batchCount: number;
+  /** How many instances a plan made now would hold; null once there is one. */
+  readonly plannable: number | null;
+  /** The last batch begun. */
+  readonly batch: BatchFacts | null;
+  /** The batch being undone, or to be undone next. */
+  readonly undo: UndoFacts | null;
+  /** The first instances that did not come back. */
+  readonly notReturned: readonly string[] | null;
+  /** Instances of the batch under way whose time is over, and the rest until the next one's is. */
+  readonly overdue: number;
+  readonly dueRest: number | null;
+}
+
+export interface BatchFacts {
+  readonly index: number;
+  readonly size: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly state: 'deploying' | 'baking' | 'gated' | 'done';
+  readonly bakeSeconds: number;
+  readonly gate: boolean;
+  readonly bakeRest: number | null;
+}
+
+export interface UndoFacts {
+  readonly index: number;
+  readonly size: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly state: 'deploying' | 'baking' | 'gated' | 'done' | 'undoing';
+}

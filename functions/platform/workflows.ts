@@ -1,0 +1,86 @@
+import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { clearTokens } from '#data/workflow.ts';
+import { env } from './env.ts';
+import { logger } from './powertools.ts';
+
+const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('ROLLBACK_MACHINE_ARN') };
+
+export type Machine = keyof typeof machines;
+
+const client = new SFNClient({});
+
+/** A token of a wait that has ended in the database: its task may go on. */
+export interface Signal {
+  readonly deployID: string;
+  readonly number: number;
+  readonly token: string;
+}
+
+/**
+ * Starts the execution of one generation. Doing it twice does no harm: the same name and input is the same execution.
+ * Answers `running` (now, or already) or `closed` (it was, and has ended).
+ */
+export async function startExecution(
+  deployID: string,
+  generation: number,
+  machine: Machine,
+): Promise<'running' | 'closed'> {
+  try {
+    await client.send(
+      new StartExecutionCommand({
+        stateMachineArn: machines[machine],
+        name: `${deployID}-${generation}`,
+        input: JSON.stringify({ deployID, generation }),
+      }),
+    );
+    return 'running';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionAlreadyExists') return 'closed';
+    throw error;
+  }
+}
+
+/**
+ * As startExecution, after the commit that made it due: the request has succeeded by then, so a failure is logged and
+ * left to the reconciler.
+ */
+export async function tryStartExecution(deployID: string, generation: number, machine: Machine): Promise<void> {
+  try {
+    await startExecution(deployID, generation, machine);
+  } catch (error) {
+    logger.warn('execution not started', { code: 'executionNotStarted', deployID, error: error as Error });
+  }
+}
+
+/** These mean that the task has ended already, by another's signal or by its time-out. */
+const settled = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
+
+/** Lets a waiting task go on. The payload carries no decision: the task after the wait looks at the database. */
+export async function sendToken(token: string): Promise<void> {
+  try {
+    await client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+  } catch (error) {
+    if (!(error instanceof Error && settled.has(error.name))) throw error;
+  }
+}
+
+/** Sends the tokens of waits that have ended, then clears those; what fails is logged and left to the next report or the reconciler. */
+export async function sendSignals(signals: readonly Signal[]): Promise<void> {
+  if (signals.length === 0) return;
+  const results = await Promise.allSettled(signals.map(({ token }) => sendToken(token)));
+  const sent = signals.filter((_, index) => results[index]?.status === 'fulfilled');
+  try {
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  } catch (error) {
+    logger.warn('signals not sent', { code: 'signalNotSent', deployID: signals[0]?.deployID, error: error as Error });
+  }
+  try {
+    if (sent.length > 0) await clearTokens(sent);
+  } catch (error) {
+    logger.warn('tokens not cleared', {
+      code: 'tokenNotCleared',
+      deployID: signals[0]?.deployID,
+      error: error as Error,
+    });
+  }
+}

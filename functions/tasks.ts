@@ -1,0 +1,36 @@
+/**
+ * The Lambdas that state machines and schedules call, as data: each has the name of its state. Nothing here imports a
+ * handler, so that whoever reads the table loads none.
+ */
+
+/** What a function is given: the environment variables and the grants of each are in `infra/wiring.ts`. */
+export type Need = 'database' | 'workflows' | 'reportSettings' | 'historySettings';
+
+export interface TaskDefinition {
+  /** The machine whose state it is; null: a schedule calls it. */
+  readonly machine: 'rollout' | 'rollback' | null;
+  /** Relative to this file. */
+  readonly file: string;
+  readonly needs: readonly Need[];
+}
+
+export const tasks = {
+  ChooseNext: {
+    machine: 'rollout',
+    file: './tasks/rollout/ChooseNext.ts',
+    needs: ['database', 'workflows', 'historySettings'],
+  },
+  DeployBatch: { machine: 'rollout', file: './tasks/rollout/DeployBatch.ts', needs: ['database', 'workflows'] },
+  BakeBatch: { machine: 'rollout', file: './tasks/rollout/BakeBatch.ts', needs: ['database', 'workflows'] },
+  AwaitContinue: { machine: 'rollout', file: './tasks/rollout/AwaitContinue.ts', needs: ['database', 'workflows'] },
+  AwaitSchedule: { machine: 'rollout', file: './tasks/rollout/AwaitSchedule.ts', needs: ['database', 'workflows'] },
+  ChooseUndo: {
+    machine: 'rollback',
+    file: './tasks/rollback/ChooseUndo.ts',
+    needs: ['database', 'workflows', 'historySettings'],
+  },
+  UndoBatch: { machine: 'rollback', file: './tasks/rollback/UndoBatch.ts', needs: ['database', 'workflows'] },
+  Reconcile: { machine: null, file: './tasks/reconciler/Reconcile.ts', needs: ['database', 'workflows'] },
+} as const satisfies Record<string, TaskDefinition>;
+
+export type TaskName = keyof typeof tasks;

@@ -1,0 +1,47 @@
+import { nextGeneration, type OpenDeployment, reconcile } from '#data/workflow.ts';
+import { logger } from '#platform/powertools.ts';
+import { type Machine, sendSignals, startExecution } from '#platform/workflows.ts';
+
+interface ReconcileInput {
+  /** The control plane begins to be up: no silence before this moment counts, and nothing that runs is taken for granted. */
+  readonly started?: boolean;
+}
+
+/** This many executions in a row that ended by a fault are somebody's business. */
+const alarmingFaults = 5;
+
+/** Picks up what a death between two steps has left lying. Runs every minute; twice at once does no harm. */
+export async function handler({
+  started = false,
+}: ReconcileInput): Promise<{ open: number; replaced: number; sent: number }> {
+  const { open, signals } = await reconcile({ started });
+  await sendSignals(signals);
+  let replaced = 0;
+  for (const deployment of open) {
+    try {
+      if (await replaceClosed(deployment)) replaced += 1;
+    } catch (error) {
+      logger.warn('not reconciled', { code: 'notReconciled', deployID: deployment.deployID, error: error as Error });
+    }
+  }
+  return { open: open.length, replaced, sent: signals.length };
+}
+
+/**
+ * Starts the next generation of a deployment whose execution has closed. To start the living one again is the probe: the
+ * same answer means that it runs, and lists and descriptions of executions lag behind.
+ */
+async function replaceClosed({ deployID, generation, status }: OpenDeployment): Promise<boolean> {
+  const machine: Machine = status === 'rollingBack' ? 'rollback' : 'rollout';
+  if ((await startExecution(deployID, generation, machine)) === 'running') return false;
+  const living = await nextGeneration({
+    deployID,
+    generation,
+    fault: `the execution of generation ${generation} had ended`,
+  });
+  if (living.faults >= alarmingFaults) {
+    logger.error('executions keep ending', { code: 'executionsKeepEnding', deployID, faults: living.faults });
+  }
+  await startExecution(deployID, living.generation, living.status === 'rollingBack' ? 'rollback' : 'rollout');
+  return true;
+}

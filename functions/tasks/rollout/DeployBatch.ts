@@ -1,0 +1,4 @@
+import { beginBatch } from '#data/workflow.ts';
+import { waitingTask } from '../waiting-task.ts';
+
+export const handler = waitingTask(beginBatch);
