@@ -4,7 +4,7 @@ import { decideAttempt } from './decide.ts';
 import type { HealthCheck } from './health.ts';
 import type { ApiTarget } from './http.ts';
 import { Installer, type InstallerOptions } from './installer.ts';
-import { type Delivery, type Health, type Report, sendReport } from './report.ts';
+import { type Delivery, type Desired, type Health, type Report, sendReport } from './report.ts';
 import { createSequence } from './sequence.ts';
 import { type AgentTiming, agentTiming } from './timing.ts';
 
@@ -138,7 +138,7 @@ class Agent {
     this.#runtime.log(`${what}: ${delivery.reason}; next try in ${(wait / 1000).toFixed(1)} s`);
   }
 
-  #obey(desired: Extract<Delivery, { kind: 'answered' }>['desired'], now: number): void {
+  #obey(desired: Desired, now: number): void {
     if (this.#installer.isRunning || this.#installer.outcome || this.#runtime.stop.aborted) return;
     const { version, failed } = this.#installer;
     const decision = decideAttempt(desired, version, failed, this.#timing.repeat, now);

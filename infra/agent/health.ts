@@ -34,6 +34,6 @@ export function checkCommand(
     const { code, reason, output } = await command.done;
     signal.removeEventListener('abort', kill);
     const health = code === 0 ? 'normal' : code === 1 ? 'warning' : 'error';
-    return { health, reason: output ? `${reason}: ${output}` : reason };
+    return { health, reason: output ? `${reason}: ${output.split('\n').at(-1)}` : reason };
   };
 }

@@ -1,4 +1,5 @@
 import type { FailedAttempt } from './decide.ts';
+import { takeEnd } from './output-tail.ts';
 import type { Desired, Outcome } from './report.ts';
 import { type ShellCommand, type ShellResult, startShell } from './shell.ts';
 import { writeVersionFile } from './version-file.ts';
@@ -117,5 +118,5 @@ export class Installer {
 function describeFailure({ kind, output, reason }: ShellResult): string {
   if (output === '') return reason;
   if (kind === 'exited') return output;
-  return `${output.slice(0, 1_900)}\n${reason}`;
+  return `${takeEnd(output, 1_999 - reason.length)}\n${reason}`;
 }

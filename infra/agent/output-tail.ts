@@ -45,7 +45,8 @@ function skipBrokenStart(bytes: Buffer, start: number): Buffer {
   return bytes.subarray(first);
 }
 
-function takeEnd(text: string, characters: number): string {
+/** The last `characters` UTF-16 units of a text, or one less where the cut would split a character. */
+export function takeEnd(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const end = text.slice(-characters);
   const first = end.charCodeAt(0);

@@ -25,66 +25,83 @@ type ShellOptions = {
 };
 
 const graceMs = 2_000;
+const lookEveryMs = 50;
 const drainMs = 250;
 
-/** Runs `line` with `/bin/sh -c`, in a process group of its own. `done` never rejects. */
+/** Runs `line` with `/bin/sh -c`, in a process group of its own. Never throws, and `done` never rejects. */
 export function startShell(line: string, { env, timeoutMs, onOutput }: ShellOptions): ShellCommand {
-  const child = spawn(line, { shell: true, detached: true, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let child: ChildProcess;
+  try {
+    child = spawn(line, { shell: true, detached: true, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    // Such as an environment that is too large.
+    const result = describeNoStart(error instanceof Error ? error.message : String(error));
+    return { done: Promise.resolve({ ...result, output: '' }), kill: async () => {} };
+  }
   const tail = createOutputTail();
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Uint8Array) => {
+    stream?.on('data', (chunk: Uint8Array) => {
       tail.push(chunk);
       onOutput?.(chunk);
     });
   }
 
-  const ended = waitForEnd(child);
-  const kill = () => killGroup(child.pid, ended);
+  let killing: Promise<void> | undefined;
+  const kill = () => {
+    killing ??= killGroup(child.pid);
+    return killing;
+  };
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
     void kill();
   }, timeoutMs);
 
-  const done = ended.then(async end => {
+  const finish = async ({ result, closed }: End): Promise<ShellResult> => {
     clearTimeout(timer);
+    await killing;
     // A program left in the background keeps the pipe open, and is read on so that it can write: do not wait for it.
-    await Promise.race([end.closed, sleep(drainMs, undefined, { ref: false })]);
+    await Promise.race([closed, sleep(drainMs, undefined, { ref: false })]);
     const late = { kind: 'timedOut', code: -1, reason: `timed out after ${timeoutMs / 1000} s` } as const;
-    return { ...(isLate ? late : end.result), output: tail.text(2_000) };
-  });
-  return { done, kill };
+    return { ...(isLate ? late : result), output: tail.text(2_000) };
+  };
+  return { done: waitForEnd(child).then(finish), kill };
 }
 
-type End = { readonly result: Omit<ShellResult, 'output'>; readonly closed: Promise<void> };
+type Result = Omit<ShellResult, 'output'>;
+type End = { readonly result: Result; readonly closed: Promise<void> };
 
 function waitForEnd(child: ChildProcess): Promise<End> {
   const closed = new Promise<void>(resolve => child.once('close', () => resolve()));
   return new Promise(resolve => {
-    child.once('exit', (code, signal) => {
-      const result =
-        code === null
-          ? ({ kind: 'killed', code: -1, reason: `killed by ${signal}` } as const)
-          : ({ kind: 'exited', code, reason: `exit code ${code}` } as const);
-      resolve({ result, closed });
-    });
-    child.once('error', error => {
-      resolve({ result: { kind: 'notStarted', code: -1, reason: error.message }, closed: Promise.resolve() });
-    });
+    child.once('exit', (code, signal) => resolve({ result: describeExit(code, signal), closed }));
+    child.once('error', error => resolve({ result: describeNoStart(error.message), closed: Promise.resolve() }));
   });
 }
 
-async function killGroup(pid: number | undefined, ended: Promise<unknown>): Promise<void> {
+function describeExit(code: number | null, signal: NodeJS.Signals | null): Result {
+  if (code === null) return { kind: 'killed', code: -1, reason: `killed by ${signal}` };
+  return { kind: 'exited', code, reason: `exit code ${code}` };
+}
+
+function describeNoStart(reason: string): Result {
+  return { kind: 'notStarted', code: -1, reason };
+}
+
+/** The shell ends at once, what it has started may need its time: so the whole group is waited for. */
+async function killGroup(pid: number | undefined): Promise<void> {
   if (pid === undefined) return;
+  const killAt = Date.now() + graceMs;
   signalGroup(pid, 'SIGTERM');
-  await Promise.race([ended, sleep(graceMs)]);
+  while (signalGroup(pid, 0) && Date.now() < killAt) await sleep(lookEveryMs);
   signalGroup(pid, 'SIGKILL');
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Whether there was anyone to signal; 0 only asks. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-pid, signal);
+    return process.kill(-pid, signal);
   } catch {
-    // It is gone already.
+    return false;
   }
 }

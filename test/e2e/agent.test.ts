@@ -60,7 +60,7 @@ describe('the agent as a program', () => {
 
   it('ends when npx, which ran it by a shell, was ended', async () => {
     await using api = await startScriptedApi(() => desire(null));
-    const program = fileURLToPath(new URL('../../infra/cli/main.ts', import.meta.url));
+    const program = fileURLToPath(new URL('../../infra/cli/main.mjs', import.meta.url));
     const line = `'${process.execPath}' '${program}' agent --url ${api.url} --service s --id i --exec true; true`;
     const shell = spawn('sh', ['-c', line], { env: { ...process.env, npm_command: 'exec' }, stdio: 'ignore' });
     await api.until(() => true);

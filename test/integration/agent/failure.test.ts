@@ -78,4 +78,13 @@ describe('an agent whose command fails', () => {
     expect(report.message).toBe(`${pid}\ntimed out after 0.3 s`);
     await expect.poll(() => isRunning(pid)).toBe(false);
   });
+
+  it('reports a command that could not even be started', async () => {
+    await using api = await startScriptedApi(() => desire('1.1.0', { deployID: 'd-1', artifact: 'a\0b' }));
+    await using _ = startAgent({ url: api.url });
+
+    const report = await api.until(({ outcome }) => outcome === 'failed');
+
+    expect(report.message).toContain('null bytes');
+  });
 });

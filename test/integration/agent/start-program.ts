@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../infra/cli/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../../infra/cli/main.mjs', import.meta.url));
 
 /** Starts the command line program as a process of its own; killed at the end of the test if it still runs. */
 export function startProgram(args: readonly string[], env: Record<string, string> = {}) {

@@ -8,7 +8,7 @@ describe('an agent that is stopped', () => {
   it('ends at once where nothing runs, also amid a report and a look at the health', async () => {
     await using api = await startScriptedApi(() => new Promise(() => {}));
     const reporting = startAgent({ url: api.url });
-    const looking = startAgent({ url: api.url, checkHealth: checkCommand('sleep 5', process.env, 5_000) });
+    const looking = startAgent({ url: api.url, checkHealth: checkCommand('exec sleep 5', process.env, 5_000) });
     await api.until(() => true);
     const stoppedAt = Date.now();
 
@@ -38,5 +38,16 @@ describe('an agent that is stopped', () => {
     await expect.poll(() => isRunning(Number(agent.output()))).toBe(false);
     expect(api.reports.every(({ outcome }) => outcome === undefined)).toBe(true);
     expect(agent.logs.at(-1)).toBe('stopped');
+  });
+
+  it('gives what the command has started its time to end well', async () => {
+    await using api = await startScriptedApi(() => desire('1.1.0', { deployID: 'd-1' }));
+    const job = 'trap "sleep 0.2; echo cleaned up; exit" TERM; echo begun; while :; do sleep 0.05; done';
+    const agent = startAgent({ url: api.url, exec: `sh -c '${job}'; true`, timing: { stopMs: 50 } });
+    await expect.poll(agent.output).toBe('begun\n');
+
+    await agent.stop();
+
+    expect(agent.output()).toContain('cleaned up');
   });
 });
