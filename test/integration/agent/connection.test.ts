@@ -30,7 +30,7 @@ describe('how an agent reports', () => {
 
     const times = api.reports.map(({ at }) => at);
     const gaps = times.slice(1).map((at, i) => at - (times[i] ?? 0));
-    expect(gaps[0]).toBeLessThan(250);
+    expect(gaps[0]).toBeLessThan(2_000);
     expect(gaps[3]).toBeGreaterThanOrEqual(290);
     expect(gaps[4]).toBeGreaterThanOrEqual(290);
     const numbers = api.reports.map(({ sequence }) => sequence);
