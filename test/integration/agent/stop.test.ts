@@ -17,7 +17,7 @@ describe('an agent that is stopped', () => {
     expect(Date.now() - stoppedAt).toBeLessThan(1_000);
   });
 
-  it('lets a running command finish, and reports its success', async () => {
+  it('lets a running command finish, reports its success, and begins no other', async () => {
     await using api = await startScriptedApi(({ version }) => desire(version === '1.1.0' ? '1.2.0' : '1.1.0'));
     const agent = startAgent({ url: api.url, exec: 'echo begun; sleep 0.3; echo ended', timing: { stopMs: 5_000 } });
     await expect.poll(agent.output).toBe('begun\n');
@@ -25,6 +25,7 @@ describe('an agent that is stopped', () => {
     await agent.stop();
 
     expect(agent.output()).toBe('begun\nended\n');
+    expect(agent.logs.filter(line => line.startsWith('installing'))).toHaveLength(1);
     expect(api.reports.at(-1)).toMatchObject({ version: '1.1.0', outcome: 'succeeded' });
   });
 
