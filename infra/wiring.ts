@@ -65,7 +65,13 @@ export function wireFunctions(place: Place): readonly WiredFunction[] {
   return [...apiFunctions, ...taskFunctions];
 }
 
-function wireFunction(place: Place, id: FunctionID, file: string, needs: readonly Need[], timeoutSeconds: number): WiredFunction {
+function wireFunction(
+  place: Place,
+  id: FunctionID,
+  file: string,
+  needs: readonly Need[],
+  timeoutSeconds: number,
+): WiredFunction {
   return {
     id,
     name: functionName(place, id),

@@ -9,8 +9,8 @@ import { Transactions } from './transactions.ts';
 export interface DataApiOptions {
   /** `postgres://…` of the database that is meant where a request names none. */
   readonly url: string;
-  /** The only `resourceArn` that is served. */
-  readonly clusterArn: string;
+  /** The only `resourceArn` that is served; without, any is. */
+  readonly clusterArn?: string;
   /** The only `secretArn` that is accepted; without, any is. */
   readonly secretArn?: string;
   /** The most connections for single statements, for each database; 16 by default. */
@@ -67,7 +67,7 @@ export function createDataApi(options: DataApiOptions): AwsService {
 }
 
 function checkTarget({ resourceArn, secretArn }: Target, options: DataApiOptions): void {
-  if (resourceArn !== options.clusterArn) {
+  if (options.clusterArn !== undefined && resourceArn !== options.clusterArn) {
     const id = resourceArn.split(':').at(-1);
     throw new DataApiError('HttpEndpointNotEnabledException', `HttpEndpoint isn't enabled for cluster ${id}`);
   }

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { startRuntime } from './runtime.ts';
+
+const usage = `npm start -- [options]
+
+  --port N           of the API (8080)
+  --aws-port N       of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
+  --data FOLDER      where everything is kept (.data)
+  --database-url U   an existing PostgreSQL instead of the embedded one (DATABASE_URL)`;
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      'aws-port': { type: 'string', default: '8081' },
+      data: { type: 'string', default: '.data' },
+      'database-url': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  return {
+    port: readPort('--port', values.port),
+    awsPort: readPort('--aws-port', values['aws-port']),
+    data: values.data,
+    databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
+  };
+}
+
+function readPort(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`${flag} takes a port from 0 to 65535, not '${text}'`);
+  return port;
+}
+
+function log(line: string): void {
+  console.error(line);
+}
+
+// A rejection that a handler left behind must not take the others down.
+process.on('unhandledRejection', error => log(`unhandled rejection: ${error instanceof Error ? error.stack : error}`));
+
+try {
+  const runtime = await startRuntime({ ...readOptions(), log });
+  console.log(`Service Manager is ready.
+  API           ${runtime.url}/v1
+  AWS endpoint  ${runtime.awsUrl}`);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      await runtime.stop();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(`\n${usage}`);
+  process.exit(1);
+}

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { migrate } from '../../functions/platform/migrate.ts';
+import { routes } from '../../functions/routes.ts';
+import { readMigrations } from '../migrations.ts';
+import {
+  functionName,
+  machineFullName,
+  machineNames,
+  type Place,
+  type RouteID,
+  type Settings,
+  substitutions,
+  wireFunctions,
+} from '../wiring.ts';
+import { createAwsEndpoint } from './aws-endpoint.ts';
+import { createDataApi } from './data-api/data-api.ts';
+import { createGatewayServer } from './http/gateway-server.ts';
+import { createLambda, type Lambda } from './lambda/create-lambda.ts';
+import { localPlace } from './place.ts';
+import { startPostgres } from './postgres/start.ts';
+import { createStepFunctions, type StepFunctions } from './step-functions/provider.ts';
+
+export interface RuntimeOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly awsPort: number;
+  /** Where PostgreSQL and Step Functions keep what they know. */
+  readonly data: string;
+  /** An existing PostgreSQL in place of the embedded one. */
+  readonly databaseUrl?: string | undefined;
+  readonly settings?: Partial<Settings>;
+  /** Events in one execution's history; AWS's limit if absent. */
+  readonly historyLimit?: number;
+  /** No waiting for the disk, at the price of the data when the machine dies. */
+  readonly fast?: boolean;
+  readonly log: (line: string) => void;
+}
+
+export interface Runtime {
+  /** Of the API, without `/v1`. */
+  readonly url: string;
+  /** What AWS_ENDPOINT_URL points to. */
+  readonly awsUrl: string;
+  readonly place: Place;
+  stop(): Promise<void>;
+}
+
+/** As in AWS. Whatever a death between two steps has left lying waits no longer. */
+const reconcileMs = 60_000;
+
+/**
+ * The whole product in this process: PostgreSQL and the AWS endpoint first, then the migrations and the machines, then the API.
+ * One in a process: functions read their environment once.
+ * @throws when the data folder is in use, a port is taken, or a migration fails
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { log } = options;
+  const closing: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const folder = resolve(options.data);
+    const postgres = await startPostgres({
+      folder,
+      databaseUrl: options.databaseUrl,
+      fast: options.fast ?? false,
+      log,
+    });
+    closing.push(() => postgres.stop());
+    const place = localPlace(decodeURIComponent(new URL(postgres.url).pathname.slice(1)), options.settings);
+
+    let awsUrl = '';
+    const dataApi = createDataApi({ url: postgres.url, log });
+    const stepFunctions = createStepFunctions({
+      region: place.region,
+      accountId: place.accountID,
+      lambdaEndpoint: () => process.env['AWS_ENDPOINT_URL_LAMBDA'] || awsUrl,
+      folder: join(folder, 'step-functions'),
+      ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
+      log: (message, error) => log(`${message}: ${error instanceof Error ? error.stack : error}`),
+    });
+    const lambda = createLambda({
+      region: place.region,
+      accountId: place.accountID,
+      functions: localFunctions(place),
+      log,
+    });
+    const aws = createServer({ keepAliveTimeout: 65_000 }, createAwsEndpoint([dataApi, stepFunctions, lambda], log));
+    closing.push(() => dataApi.close());
+    closing.push(() => lambda.close());
+    closing.push(() => stepFunctions.close());
+    awsUrl = await listen(aws, options.awsPort);
+    closing.push(() => closeServer(aws));
+    pointFunctionsAt(awsUrl, place);
+
+    await applyMigrations(place, log);
+    await putMachines(stepFunctions, place);
+    await reconcile(lambda, place, { started: true });
+    const timer = setInterval(
+      () => reconcile(lambda, place, {}).catch(error => log(`reconciler: ${error}`)),
+      reconcileMs,
+    );
+    closing.push(async () => clearInterval(timer));
+
+    const api = createGatewayServer({
+      routes: gatewayRoutes(place),
+      invoke: (name, event) => lambda.invoke(name, event),
+      stage: 'v1',
+      accountId: place.accountID,
+      log,
+    });
+    const url = await listen(api, options.port);
+    closing.push(() => closeServer(api));
+    return { url, awsUrl, place, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function localFunctions(place: Place) {
+  return wireFunctions(place).map(({ name, file, environment, timeoutSeconds, memoryMB }) => ({
+    name,
+    file: new URL(file, new URL('../../functions/', import.meta.url)),
+    environment,
+    timeoutSeconds,
+    memoryMB,
+  }));
+}
+
+function gatewayRoutes(place: Place) {
+  return (Object.keys(routes) as RouteID[]).map(id => ({
+    method: routes[id].method,
+    path: routes[id].path.replace(/^\/v1/, ''),
+    functionName: functionName(place, id),
+  }));
+}
+
+/** What AWS sets for every function; the credentials are made up, and nobody checks them. */
+function pointFunctionsAt(awsUrl: string, place: Place): void {
+  Object.assign(process.env, {
+    AWS_REGION: place.region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_RDS_DATA: awsUrl,
+    AWS_ENDPOINT_URL_SFN: awsUrl,
+  });
+}
+
+async function applyMigrations(
+  { clusterArn, secretArn, databaseName }: Place,
+  log: (line: string) => void,
+): Promise<void> {
+  const client = new RDSDataClient({ maxAttempts: 1 });
+  try {
+    const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
+    const { ahead } = await migrate({ client, cluster, files: await readMigrations(), log });
+    if (ahead) log('the database is of a newer release; nothing in it was changed');
+  } finally {
+    client.destroy();
+  }
+}
+
+async function putMachines(stepFunctions: StepFunctions, place: Place): Promise<void> {
+  for (const machine of machineNames) {
+    const file = new URL(`../../statemachines/${machine}.asl.json`, import.meta.url);
+    const definition = substitute(await readFile(file, 'utf8'), substitutions(place, machine));
+    await stepFunctions.putStateMachine({ name: machineFullName(place, machine), definition });
+  }
+}
+
+/** @throws when the definition names what has no value */
+function substitute(definition: string, values: Readonly<Record<string, string>>): string {
+  return definition.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`A state machine names \${${name}}, which stands for nothing.`);
+    return value;
+  });
+}
+
+async function reconcile(lambda: Lambda, place: Place, event: { started?: boolean }): Promise<void> {
+  const { functionError, payload } = await lambda.invoke(functionName(place, 'Reconcile'), event);
+  if (functionError) throw new Error(`The reconciler failed: ${payload}`);
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', done);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise(done => server.close(done));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 500).unref();
+  await closed;
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planBatches } from '../../functions/domain/plan.ts';
+import { completeStrategy, type StrategyInput } from '../../functions/domain/strategy.ts';
+
+const sizes = (input: StrategyInput, count: number) =>
+  planBatches(completeStrategy(input), count).map(({ size }) => size);
+
+describe('a plan', () => {
+  it.each([
+    ['rolling', 20, [5, 5, 5, 5]],
+    ['rolling', 10, [2, 2, 2, 2, 2]],
+    ['rolling', 3, [1, 1, 1]],
+    [{ type: 'rolling', batchSize: 4 }, 10, [4, 4, 2]],
+    [{ type: 'rolling', batchSize: '50%' }, 5, [2, 2, 1]],
+    ['canary', 20, [2, 8, 10]],
+    ['canary', 100, [10, 40, 50]],
+    ['canary', 1, [1]],
+    ['canary', 2, [1, 1]],
+    [{ type: 'canary', steps: [{ weight: 50 }] }, 9, [4, 5]],
+    ['allAtOnce', 7, [7]],
+    ['rolling', 0, []],
+    ['canary', 0, []],
+    ['allAtOnce', 0, []],
+  ] as [StrategyInput, number, number[]][])('of %j over %i instances has batches %j', (strategy, count, expected) => {
+    expect(sizes(strategy, count)).toEqual(expected);
+  });
+
+  it('keeps the bake and the gate of a step that has no instance left, on the batch before', () => {
+    const strategy = completeStrategy({
+      type: 'canary',
+      steps: [
+        { weight: 10, bakeSeconds: 5 },
+        { weight: 50, bakeSeconds: 60, gate: true },
+      ],
+    });
+
+    const plan = planBatches(strategy, 1);
+
+    expect(plan).toEqual([{ size: 1, bakeSeconds: 60, gate: true }]);
+  });
+});
+
+const step = fc.record({ weight: fc.integer({ min: 1, max: 100 }), bakeSeconds: fc.nat(100), gate: fc.boolean() });
+
+const anyStrategy: fc.Arbitrary<StrategyInput> = fc.oneof(
+  fc.constant<StrategyInput>('allAtOnce'),
+  fc.record({ type: fc.constant('rolling' as const), batchSize: fc.integer({ min: 1, max: 2000 }) }),
+  fc.record({
+    type: fc.constant('rolling' as const),
+    batchSize: fc.integer({ min: 1, max: 100 }).map(share => `${share}%`),
+  }),
+  fc.record({
+    type: fc.constant('canary' as const),
+    steps: fc
+      .uniqueArray(step, { minLength: 1, maxLength: 12, selector: ({ weight }) => weight })
+      .map(steps => steps.toSorted((a, b) => a.weight - b.weight)),
+  }),
+);
+
+describe('any plan', () => {
+  it('holds every instance once, in batches of at least one', () => {
+    fc.assert(
+      fc.property(anyStrategy, fc.nat(3000), (strategy, count) => {
+        const plan = sizes(strategy, count);
+
+        expect(plan.every(size => Number.isInteger(size) && size >= 1)).toBe(true);
+        expect(plan.reduce((sum, size) => sum + size, 0)).toBe(count);
+      }),
+    );
+  });
+
+  it('of a canary never has begun more than its weights say, the one instance that every batch has aside', () => {
+    fc.assert(
+      fc.property(anyStrategy, fc.integer({ min: 1, max: 3000 }), (strategy, count) => {
+        const complete = completeStrategy(strategy);
+        fc.pre(complete.type === 'canary');
+        let assigned = 0;
+        for (const [index, { size }] of planBatches(complete, count).entries()) {
+          const share = Math.floor(((complete.steps[index]?.weight ?? 100) * count) / 100);
+          expect(assigned + size).toBeLessThanOrEqual(Math.max(share, assigned + 1));
+          assigned += size;
+        }
+      }),
+    );
+  });
+});
