@@ -22,12 +22,13 @@ function partition(array: readonly unknown[], size: number): unknown[][] {
   );
 }
 
-/** From `first` to `last`, both included, in steps of `by`. */
+/** From `first` to `last`, both included, in steps of `by`: a sequence, so that one number stands for itself. */
 function range(first: number, last: number, by: number): number[] {
   const [start, end, step] = [Math.floor(first), Math.floor(last), Math.floor(by)];
   if (step === 0) throw failure('D3137', 'The step of a range must not be zero');
   const length = Math.max(0, Math.floor((end - start) / step) + 1);
-  return Array.from({ length }, (_, index) => start + index * step);
+  const numbers = Array.from({ length }, (_, index) => start + index * step);
+  return Object.defineProperty(numbers, 'sequence', { value: true });
 }
 
 function hash(text: string, algorithm: string): string {

@@ -4,6 +4,7 @@ import type { Catcher, ChoiceRule, Outcome } from '../interpreter/definition.ts'
 import { dataLimitExceeded, EvaluationFailure } from '../interpreter/failure.ts';
 import { Json } from '../interpreter/json.ts';
 import { contextOf, type Visit } from '../interpreter/visit.ts';
+import { itemContext } from './map-item.ts';
 import type { Completion, Item, Queries } from './queries.ts';
 import { describeUnexpected, entered, isUnsupported } from './results.ts';
 
@@ -59,13 +60,6 @@ export const jsonataQueries: Queries = {
   recover: (visit: Visit, catcher: Catcher, index: number, error: Json) =>
     shape(visit, catcher, `Catch[${index}]/`, { errorOutput: error }, error),
 };
-
-/** How `$states.context.Map.Item` shows an item. */
-export const itemContext = (item: Item, index: number) => ({
-  Index: index,
-  Value: item.value,
-  ...(item.key !== undefined && { Key: item.key }),
-});
 
 async function shape(
   visit: Visit,

@@ -1,4 +1,4 @@
-import { StateFailure } from '../interpreter/failure.ts';
+import { runtimeFailure } from '../interpreter/failure.ts';
 import type { RunState } from '../interpreter/visit.ts';
 import { entered } from '../queries/results.ts';
 
@@ -7,9 +7,8 @@ export const runChoice: RunState = async visit => {
   const rule = await visit.queries.choose(visit);
   const next = rule ? rule.Next : visit.state.Default;
   if (next === undefined) {
-    throw new StateFailure(
-      'States.NoChoiceMatched',
-      `${entered(visit)}Failed to transition out of the state. The state's choices do not match and it has no default.`,
+    throw runtimeFailure(
+      `${entered(visit)}Failed to transition out of the state. The state does not point to a next state.`,
     );
   }
   return { ...(await visit.queries.complete(visit, undefined, rule)), next };

@@ -3,6 +3,7 @@ import type { Processor } from '../../interpreter/definition.ts';
 import { runtimeFailure } from '../../interpreter/failure.ts';
 import type { Json } from '../../interpreter/json.ts';
 import type { Visit } from '../../interpreter/visit.ts';
+import { itemContext } from '../../queries/map-item.ts';
 
 /** What a Map is to do. */
 export interface Iterations {
@@ -27,7 +28,7 @@ export async function readIterations(visit: Visit): Promise<Iterations> {
   const toleratedPercentage = await queries.number(visit, 'ToleratedFailurePercentage');
   const items: { item: MapItem; input: Json }[] = [];
   for (const [index, each] of found.entries()) {
-    const item = { Index: index, Value: each.value, ...(each.key !== undefined && { Key: each.key }) };
+    const item = itemContext(each, index);
     items.push({ item, input: await queries.itemInput(visit, each, index, input) });
   }
   return { processor, items, maxConcurrency, toleratedCount, toleratedPercentage };
