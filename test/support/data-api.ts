@@ -1,6 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import {
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandInput,
+  type ExecuteStatementCommandOutput,
+  RDSDataClient,
+  RDSDataServiceException,
+  type SqlParameter,
+} from '@aws-sdk/client-rds-data';
 import type { AwsRequest } from '../../infra/local/aws-service.ts';
 import { createDataApi, type DataApiOptions } from '../../infra/local/data-api/data-api.ts';
 import { createDatabase, type Database } from './database.ts';
@@ -12,8 +19,11 @@ export interface DataApiFixture {
   readonly database: Database;
   /** What every request needs. */
   readonly target: { readonly resourceArn: string; readonly secretArn: string };
+  execute(sql: string, input?: Partial<ExecuteStatementCommandInput>): Promise<Answer>;
   close(): Promise<void>;
 }
+
+export type Answer = Omit<ExecuteStatementCommandOutput, '$metadata'>;
 
 const TARGET = {
   resourceArn: 'arn:aws:rds:us-east-1:000000000000:cluster:local',
@@ -52,6 +62,10 @@ export async function startDataApi(options: Partial<DataApiOptions> = {}): Promi
     endpoint,
     database,
     target: TARGET,
+    execute: async (sql, input = {}) => {
+      const { $metadata, ...answer } = await client.send(new ExecuteStatementCommand({ ...TARGET, sql, ...input }));
+      return answer;
+    },
     close: async () => {
       client.destroy();
       server.closeAllConnections();
@@ -60,4 +74,22 @@ export async function startDataApi(options: Partial<DataApiOptions> = {}): Promi
       await database.drop();
     },
   };
+}
+
+/** A refusal as the client sees it. @throws if the call succeeded, or failed otherwise. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ name: string; message: string; status: number }> {
+  const error = await call.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof RDSDataServiceException)) throw error;
+  return { name: error.name, message: error.message, status: error.$metadata.httpStatusCode ?? 0 };
+}
+
+export function string(name: string, stringValue: string, typeHint?: SqlParameter['typeHint']): SqlParameter {
+  return { name, value: { stringValue }, ...(typeHint ? { typeHint } : {}) };
+}
+
+export function long(name: string, longValue: number): SqlParameter {
+  return { name, value: { longValue } };
 }

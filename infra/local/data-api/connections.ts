@@ -40,6 +40,9 @@ export class Connections {
 
   /** Has PostgreSQL cancel what runs on a connection. */
   async cancel(connection: Connection): Promise<void> {
+    // Rows that keep coming would be in the way of everything else.
+    const { stream } = connection.client.connection;
+    stream.pause();
     const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
     client.on('error', () => undefined);
     try {
@@ -48,6 +51,7 @@ export class Connections {
     } catch {
       destroy(connection.client);
     } finally {
+      stream.resume();
       await client.end().catch(() => undefined);
     }
   }

@@ -13,7 +13,7 @@ export interface RunOptions extends Pick<StatementOptions, 'text' | 'name' | 'se
 
 /** A statement under way. */
 export interface Run {
-  /** @throws DataApiError */
+  /** @throws DataApiError, or PostgreSQL's error where {@link isStalePlan} */
   readonly answer: Promise<Outcome>;
   /** Whether its connection is still good, once nothing runs on it any more. */
   readonly settled: Promise<'reusable' | 'spoiled'>;
@@ -21,41 +21,40 @@ export interface Run {
 
 /** Runs a statement within the limits of time and size. */
 export function runStatement(connections: Connections, connection: Connection, options: RunOptions): Run {
-  const { promise: expired, reject: expire } = Promise.withResolvers<never>();
-  let isTooLarge = false;
+  const { promise: timedOut, reject: leaveRunning } = Promise.withResolvers<never>();
+  let verdict: DataApiError | undefined;
   let cancelled: Promise<void> | undefined;
-  const cancel = (): void => {
-    cancelled ??= connections.cancel(connection);
+  const cancel = (error: DataApiError): void => {
+    clearTimeout(timer);
+    verdict = error;
+    cancelled = connections.cancel(connection);
   };
   const statement = new Statement({
     ...options,
     maxSize: MAX_RESULT_SIZE,
-    onOversize: () => {
-      isTooLarge = true;
-      cancel();
-    },
+    onOversize: () => cancel(new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.')),
   });
   const timer = setTimeout(() => {
     const text = 'canceling statement due to statement timeout';
-    expire(new DataApiError('StatementTimeoutException', text, { dbConnectionId: connection.processId }));
-    if (!options.continueAfterTimeout) cancel();
+    const error = new DataApiError('StatementTimeoutException', text, { dbConnectionId: connection.processId });
+    if (options.continueAfterTimeout) leaveRunning(error);
+    else cancel(error);
   }, options.timeoutMs);
   connection.client.query(statement);
 
   const finished = statement.result.then(
     outcome => {
       clearTimeout(timer);
-      if (isTooLarge) throw new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.');
+      if (verdict) throw verdict;
       return outcome;
     },
     error => {
       clearTimeout(timer);
-      if (isTooLarge) throw new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.');
-      throw isStalePlan(error) ? error : fromStatementError(error);
+      throw verdict ?? (isStalePlan(error) ? error : fromStatementError(error));
     },
   );
   return {
-    answer: Promise.race([finished, expired]),
+    answer: Promise.race([finished, timedOut]),
     settled: statement.result.then(
       () => settle(cancelled),
       error => settle(cancelled, error),

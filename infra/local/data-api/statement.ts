@@ -109,7 +109,10 @@ export class Statement implements Submittable {
 
   handleCopyInResponse(connection: unknown): void {
     this.#copy = 'CopyInResponse';
-    (connection as Wire).sendCopyFail('');
+    const wire = connection as Wire;
+    wire.sendCopyFail('');
+    // The one sent with the statement was lost on a server that waited for data.
+    wire.sync();
   }
 
   handleCopyData(): void {
