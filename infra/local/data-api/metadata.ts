@@ -1,7 +1,6 @@
 import type { FieldDef } from 'pg';
 import type { ColumnEntry, TypeEntry } from './catalog.ts';
 import { ELEMENT_OF, OID } from './oids.ts';
-import { scaleOf } from './values.ts';
 
 /** A column of a result, as the Data API describes it: in the terms of JDBC. */
 export interface ColumnMetadata {
@@ -110,7 +109,7 @@ function findFacts(oid: number, types: ReadonlyMap<number, TypeEntry>): TypeFact
 function measure(field: FieldDef, facts: TypeFacts): { precision: number; scale: number } {
   const { dataTypeID: oid, dataTypeModifier: modifier } = field;
   if (modifier < 0) return { precision: facts.precision, scale: facts.scale ?? 0 };
-  if (oid === OID.numeric) return { precision: (modifier - 4) >> 16, scale: scaleOf(modifier) };
+  if (oid === OID.numeric) return { precision: (modifier - 4) >> 16, scale: (modifier - 4) & 0x7ff };
   if (oid === OID.varchar || oid === OID.bpchar) return { precision: modifier - 4, scale: 0 };
   if (oid === OID.bit || oid === OID.varbit) return { precision: modifier, scale: 0 };
   return { precision: facts.precision, scale: modifier };

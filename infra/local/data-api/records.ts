@@ -10,14 +10,15 @@ type Rows = readonly (readonly (string | null)[])[];
 
 /** Whether the catalogue must be asked about a type before its values can be written. */
 export function isUnknown(oid: number, options: ResultOptions): boolean {
-  return findEncoding(ELEMENT_OF.get(oid) ?? oid, -1, options) === undefined;
+  return findEncoding(ELEMENT_OF.get(oid) ?? oid, options) === undefined;
 }
 
 /** Writes `records`: for each row, a Field for each value. */
 export function writeRecords(columns: readonly FieldDef[], rows: Rows, types: Types, options: ResultOptions): string {
   if (rows.length === 0) return '[]';
   const writers = columns.map(column => {
-    const { kind, writer } = findColumnEncoding(column, types, options);
+    const { kind, writer } = findColumnEncoding(column.dataTypeID, types, options);
+    if (kind === 'decimal') return writeDecimal;
     const start = `{"${kind}Value":`;
     return (text: string) => `${start}${writer(text)}}`;
   });
@@ -31,11 +32,15 @@ export function writeJson(columns: readonly FieldDef[], rows: Rows, types: Types
   }
   if (rows.length === 0) return '[]';
   const labels = columns.map(({ name }) => `${JSON.stringify(name)}:`);
-  const writers = columns.map(column => findJsonWriter(column, types, options));
+  const writers = columns.map(column => findJsonWriter(column.dataTypeID, types, options));
   return writeRows(rows, row => {
     const members = row.map((text, index) => `${labels[index]}${text === null ? 'null' : writers[index]?.(text)}`);
     return `{${members.join(',')}}`;
   });
+}
+
+function writeDecimal(text: string): string {
+  return /^-?\d+$/.test(text) ? `{"longValue":${text}}` : `{"doubleValue":${text === 'NaN' ? '"NaN"' : text}}`;
 }
 
 function writeRows(rows: Rows, writeRow: (row: readonly (string | null)[]) => string): string {
@@ -53,10 +58,9 @@ function writeValues(row: readonly (string | null)[], writers: readonly Writer[]
   return json;
 }
 
-function findColumnEncoding(column: FieldDef, types: Types, options: ResultOptions): Encoding {
-  const { dataTypeID: oid, dataTypeModifier: modifier } = column;
+function findColumnEncoding(oid: number, types: Types, options: ResultOptions): Encoding {
   const element = ELEMENT_OF.get(oid) ?? types.get(oid)?.element;
-  const scalar = findScalar(element || oid, modifier, types, options);
+  const scalar = findScalar(element || oid, types, options);
   const encoding = element && scalar ? encodeArrayOf(scalar) : scalar;
   if (encoding) return encoding;
   throw new DataApiError(
@@ -65,18 +69,17 @@ function findColumnEncoding(column: FieldDef, types: Types, options: ResultOptio
   );
 }
 
-function findScalar(oid: number, modifier: number, types: Types, options: ResultOptions): Encoding | undefined {
-  const encoding = findEncoding(oid, modifier, options);
+function findScalar(oid: number, types: Types, options: ResultOptions): Encoding | undefined {
+  const encoding = findEncoding(oid, options);
   if (encoding) return encoding;
   const type = types.get(oid);
   return type?.kind === 'e' || type?.name === 'vector' ? TEXT_ENCODING : undefined;
 }
 
-function findJsonWriter(column: FieldDef, types: Types, options: ResultOptions): Writer {
-  const encoding = findColumnEncoding(column, types, options);
+function findJsonWriter(oid: number, types: Types, options: ResultOptions): Writer {
+  const encoding = findColumnEncoding(oid, types, options);
   if (encoding.kind !== 'array') return encoding.writer;
-  const { dataTypeID: oid, dataTypeModifier: modifier } = column;
-  const element = findScalar(ELEMENT_OF.get(oid) ?? types.get(oid)?.element ?? oid, modifier, types, options);
+  const element = findScalar(ELEMENT_OF.get(oid) ?? types.get(oid)?.element ?? oid, types, options);
   return element ? listOf(element) : encoding.writer;
 }
 

@@ -138,7 +138,7 @@ function readTarget(v: Validator, input: Fields): Target {
   return {
     resourceArn: v.required(input, 'resourceArn', 11, 100),
     secretArn: v.required(input, 'secretArn', 11, 100),
-    database: v.text(input, 'database', 0, 64),
+    database: v.text(input, 'database', 0, 64) || undefined,
   };
 }
 

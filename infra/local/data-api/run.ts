@@ -5,6 +5,7 @@ import { type Outcome, Statement, type StatementOptions } from './statement.ts';
 
 /** Octets of a result as PostgreSQL sends it. */
 const MAX_RESULT_SIZE = 1_048_576;
+const TIMEOUT = 'canceling statement due to statement timeout';
 
 export interface RunOptions extends Pick<StatementOptions, 'text' | 'name' | 'sets'> {
   readonly timeoutMs: number;
@@ -35,8 +36,7 @@ export function runStatement(connections: Connections, connection: Connection, o
     onOversize: () => cancel(new DataApiError('UnsupportedResultException', 'The result exceeds the size limit 1 MB.')),
   });
   const timer = setTimeout(() => {
-    const text = 'canceling statement due to statement timeout';
-    const error = new DataApiError('StatementTimeoutException', text, { dbConnectionId: connection.processId });
+    const error = timeoutOn(connection);
     if (options.continueAfterTimeout) leaveRunning(error);
     else cancel(error);
   }, options.timeoutMs);
@@ -50,7 +50,10 @@ export function runStatement(connections: Connections, connection: Connection, o
     },
     error => {
       clearTimeout(timer);
-      throw verdict ?? (isStalePlan(error) ? error : fromStatementError(error));
+      if (verdict) throw verdict;
+      // A role or a database may have a shorter limit of its own.
+      if (isAnswer(error) && error.code === '57014' && error.message === TIMEOUT) throw timeoutOn(connection);
+      throw isStalePlan(error) ? error : fromStatementError(error);
     },
   );
   return {
@@ -60,6 +63,10 @@ export function runStatement(connections: Connections, connection: Connection, o
       error => settle(cancelled, error),
     ),
   };
+}
+
+function timeoutOn(connection: Connection): DataApiError {
+  return new DataApiError('StatementTimeoutException', TIMEOUT, { dbConnectionId: connection.processId });
 }
 
 async function settle(cancelled: Promise<void> | undefined, error?: unknown): Promise<'reusable' | 'spoiled'> {

@@ -7,9 +7,12 @@ import { formatDate, formatTime, formatTimestampTz } from './times.ts';
 /** Turns a value from PostgreSQL's text format into JSON text. */
 export type Writer = (text: string) => string;
 
-/** What values of a type become: the kind names the member of a Field, `writer` gives what it holds. */
+/**
+ * What values of a type become: the kind names the member of a Field, `writer` gives what it holds.
+ * A decimal is long or double, each value by itself.
+ */
 export interface Encoding {
-  readonly kind: 'boolean' | 'long' | 'double' | 'string' | 'blob' | 'array';
+  readonly kind: 'boolean' | 'long' | 'double' | 'string' | 'blob' | 'array' | 'decimal';
   readonly writer: Writer;
 }
 
@@ -17,11 +20,11 @@ const asIs: Writer = text => text;
 const asString: Writer = text => JSON.stringify(text);
 /** Digits are plain in JSON; what is no number there is a string, as in all of AWS's JSON. */
 const asNumber: Writer = text => (/[nN]/.test(text) ? JSON.stringify(text) : text);
-const asInteger: Writer = text => (/[.nN]/.test(text) ? asNumber(String(Math.trunc(Number(text)))) : text);
 
 const STRING: Encoding = { kind: 'string', writer: asString };
 const LONG: Encoding = { kind: 'long', writer: asIs };
 const DOUBLE: Encoding = { kind: 'double', writer: asNumber };
+const DECIMAL: Encoding = { kind: 'decimal', writer: asNumber };
 
 const ENCODINGS: ReadonlyMap<number, Encoding> = new Map<number, Encoding>([
   [OID.bool, { kind: 'boolean', writer: text => (text === 't' ? 'true' : 'false') }],
@@ -42,14 +45,9 @@ const ENCODINGS: ReadonlyMap<number, Encoding> = new Map<number, Encoding>([
   ...[OID.bit, OID.varbit, OID.void].map(oid => [oid, STRING] as const),
 ]);
 
-/**
- * The encoding of a built-in scalar type; undefined where the Data API cannot return it.
- * @param modifier the type modifier, in which a `numeric` has its scale.
- */
-export function findEncoding(oid: number, modifier: number, options: ResultOptions): Encoding | undefined {
-  if (oid === OID.numeric && options.decimals === 'DOUBLE_OR_LONG') {
-    return modifier >= 4 && scaleOf(modifier) === 0 ? { kind: 'long', writer: asInteger } : DOUBLE;
-  }
+/** The encoding of a built-in scalar type; undefined where the Data API cannot return it. */
+export function findEncoding(oid: number, options: ResultOptions): Encoding | undefined {
+  if (oid === OID.numeric && options.decimals === 'DOUBLE_OR_LONG') return DECIMAL;
   if (oid === OID.int8 && options.longs === 'STRING') return STRING;
   return ENCODINGS.get(oid);
 }
@@ -57,15 +55,10 @@ export function findEncoding(oid: number, modifier: number, options: ResultOptio
 /** What a type that the catalogue calls an enum, or `vector`, becomes. */
 export const TEXT_ENCODING = STRING;
 
-/** The scale in the type modifier of a `numeric`. */
-export function scaleOf(modifier: number): number {
-  return modifier < 4 ? 0 : (modifier - 4) & 0x7ff;
-}
-
 /** The encoding of an array of elements; there are none of octets. */
 export function encodeArrayOf(element: Encoding): Encoding | undefined {
   if (element.kind === 'blob' || element.kind === 'array') return undefined;
-  const member = `{"${element.kind}Values":[`;
+  const member = `{"${element.kind === 'decimal' ? 'double' : element.kind}Values":[`;
   const writer: Writer = text => {
     const values = readElements(text).map(value => (value === null ? 'null' : element.writer(value)));
     return `${member}${values.join(',')}]}`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, canEnter, chooseAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
@@ -36,6 +36,7 @@ export async function prepareHome(dataFolder: string): Promise<Home> {
   const first = chooseAccount(join(moved ?? inside, 'cluster'));
   const folder = moved ?? (canEnter(first, root) ? inside : outside(root));
   const account = chooseAccount(join(folder, 'cluster'));
+  if (folder !== inside) await prepareSystemFolder();
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
   if (account) await chown(folder, account.uid, account.gid);
@@ -62,9 +63,24 @@ async function preparePrograms(account: Account | undefined): Promise<string> {
   const copy = join(SYSTEM_FOLDER, `postgresql-${version}`);
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${process.pid}`;
+  await prepareSystemFolder();
   await cp(root, partial, { recursive: true, verbatimSymlinks: true });
-  await chmod(partial, 0o755);
+  await openToAll(partial);
   // Another runtime may have been quicker: then its copy is as good as ours.
   await rename(partial, copy).catch(() => rm(partial, { recursive: true }));
   return copy;
+}
+
+async function prepareSystemFolder(): Promise<void> {
+  await mkdir(SYSTEM_FOLDER, { recursive: true });
+  await chmod(SYSTEM_FOLDER, 0o755);
+}
+
+/** Lets everyone read what a strict umask has made ours alone. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const isProgram = entry.isDirectory() || entry.parentPath.endsWith('bin');
+    if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), isProgram ? 0o755 : 0o644);
+  }
 }

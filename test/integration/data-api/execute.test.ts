@@ -130,11 +130,27 @@ describe('ExecuteStatement', () => {
   });
 
   test('gives decimals as numbers when asked to', async () => {
-    const { records } = await api.execute('select 1.50::numeric(6,2), 7::numeric(6,0), 2.5', {
+    const { records } = await api.execute("select 1.50::numeric(6,2), 7::numeric(6,0), 2.5, sum(2), 'NaN'::numeric", {
       resultSetOptions: { decimalReturnType: 'DOUBLE_OR_LONG' },
     });
 
-    expect(records).toEqual([[{ doubleValue: 1.5 }, { longValue: 7 }, { doubleValue: 2.5 }]]);
+    expect(records).toEqual([
+      [{ doubleValue: 1.5 }, { longValue: 7 }, { doubleValue: 2.5 }, { longValue: 2 }, { doubleValue: Number.NaN }],
+    ]);
+  });
+
+  test('takes integers that no double holds', async () => {
+    const body = JSON.stringify({ ...api.target, sql: 'select :n, :n::text, :list' }).replace(
+      /}$/,
+      ',"parameters":[{"name":"n","value":{"longValue":9007199254740993}},' +
+        '{"name":"list","value":{"arrayValue":{"longValues":[9007199254740993,null]}}}]}',
+    );
+    const response = await fetch(`${api.endpoint}/Execute`, { method: 'POST', body });
+
+    expect(await response.text()).toContain(
+      '[[{"longValue":9007199254740993},{"stringValue":"9007199254740993"},' +
+        '{"arrayValue":{"longValues":[9007199254740993,null]}}]]',
+    );
   });
 
   test('formats records as JSON', async () => {

@@ -1,5 +1,6 @@
 import { StatementTimeoutException } from '@aws-sdk/client-rds-data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDataApi } from '../../../infra/local/data-api/data-api.ts';
 import { type DataApiFixture, long, refusalOf, startDataApi, string } from '../../support/data-api.ts';
 
 let api: DataApiFixture;
@@ -57,6 +58,27 @@ describe('the limits', () => {
       dbConnectionId: expect.any(Number),
     });
     expect(running.records).toEqual([]);
+  });
+
+  test("report a shorter timeout of the role's in the same way", async () => {
+    const role = `patient_${api.database.name}`;
+    await api.execute(`create role ${role} login superuser password 'x'`);
+    await api.execute(`alter role ${role} set statement_timeout = '50ms'`);
+    const url = new URL(api.database.url);
+    url.username = role;
+    url.password = 'x';
+    const patient = createDataApi({ url: url.href, clusterArn: api.target.resourceArn });
+    const answer = await patient.handle({
+      method: 'POST',
+      path: '/Execute',
+      query: new URLSearchParams(),
+      headers: {},
+      body: Buffer.from(JSON.stringify({ ...api.target, sql: 'select pg_sleep(5)' })),
+    });
+    await patient.close();
+    await api.execute(`drop role ${role}`);
+
+    expect(answer.headers['x-amzn-errortype']).toBe('StatementTimeoutException');
   });
 
   test('let a statement go on after its timeout when asked to', async () => {

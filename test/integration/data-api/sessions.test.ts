@@ -1,4 +1,5 @@
 import { BatchExecuteStatementCommand } from '@aws-sdk/client-rds-data';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DataApiFixture, long, refusalOf, startDataApi, string } from '../../support/data-api.ts';
 
@@ -42,8 +43,10 @@ describe('statements outside a transaction', () => {
     await api.execute('create table changing (id int)');
     await api.execute('insert into changing values (1)');
     for (let times = 0; times < 5; times += 1) await api.execute('select * from changing');
-    await api.execute('alter table changing add column name text');
-    await api.execute('select set_config($$a.b$$, $$c$$, true)');
+    const other = new pg.Client({ connectionString: api.database.url });
+    await other.connect();
+    await other.query('alter table changing add column name text');
+    await other.end();
     const first = await api.execute('select * from changing');
     const second = await api.execute('select * from changing');
 
