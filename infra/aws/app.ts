@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { createStacks, readEnv } from './create-stacks.ts';
+
+// What `cdk` runs, with `--context env=prod` for another environment than cdk.json's.
+const app = new App();
+const bundleFolder = await mkdtemp(join(tmpdir(), 'service-manager-bundles-'));
+try {
+  await createStacks(app, { env: readEnv(app), bundleFolder });
+  app.synth();
+} finally {
+  // The assembly holds copies.
+  await rm(bundleFolder, { recursive: true });
+}

@@ -1,0 +1,69 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { TaskName } from '../../functions/tasks.ts';
+import type { Bundle } from '../bundle.ts';
+import {
+  type FunctionID,
+  type MachineName,
+  machineNames,
+  type Place,
+  substitutions,
+  type WiredFunction,
+} from '../wiring.ts';
+import { Machine } from './machine.ts';
+import { createRestApi } from './rest-api.ts';
+import { WiredLambda } from './wired-lambda.ts';
+
+interface StatelessProps {
+  readonly place: Place;
+  readonly functions: readonly WiredFunction[];
+  readonly bundles: readonly Bundle[];
+}
+
+/** What can be replaced at will: functions, the API, the state machines, and the clock of the reconciler. */
+export class StatelessStack extends Stack {
+  readonly #functions: ReadonlyMap<FunctionID, IFunction>;
+
+  constructor(scope: Construct, id: string, { place, functions, bundles }: StatelessProps) {
+    super(scope, id, { description: 'Service Manager: its API, workflows and functions' });
+    const bundleOf = new Map(bundles.map(bundle => [bundle.id, bundle]));
+    this.#functions = new Map(
+      functions.map(wired => {
+        const bundle = bundleOf.get(wired.id);
+        if (!bundle) throw new Error(`The function ${wired.id} has no bundle.`);
+        return [wired.id, new WiredLambda(this, wired, bundle).function];
+      }),
+    );
+
+    createRestApi(this, `${place.env}-service-manager`, route => this.#findFunction(route));
+    for (const name of machineNames) this.#createMachine(place, name);
+    this.#reconcileEveryMinute();
+  }
+
+  /** A definition that names a new function goes live only after that function has. */
+  #createMachine(place: Place, name: MachineName): void {
+    const machine = new Machine(this, place, name);
+    machine.node.addDependency(
+      ...Object.keys(substitutions(place, name)).map(task => this.#findFunction(task as TaskName)),
+    );
+  }
+
+  /** One that is missed or fails is made up for by the next. */
+  #reconcileEveryMinute(): void {
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaTarget(this.#findFunction('Reconcile'), { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+      ],
+    });
+  }
+
+  #findFunction(id: FunctionID): IFunction {
+    const found = this.#functions.get(id);
+    if (!found) throw new Error(`There is no function ${id}.`);
+    return found;
+  }
+}
