@@ -16,6 +16,8 @@ export type Analysis =
       readonly readsRoot: boolean;
       /** The names read directly from `$states`, anywhere. */
       readonly statesFields: readonly string[];
+      /** The variables read, without those that the expression itself introduces, and functions it calls. */
+      readonly variables: readonly string[];
     };
 
 /** The parts of a node of jsonata's syntax tree that hold other nodes; its own types lack half of them. */
@@ -28,6 +30,8 @@ interface Node {
 interface Reads {
   readonly topLevel: Set<string>;
   readonly statesFields: Set<string>;
+  readonly variables: Set<string>;
+  readonly introduced: Set<string>;
   readsRoot: boolean;
 }
 
@@ -38,13 +42,20 @@ export function analyseExpression(source: string): Analysis {
   } catch (error) {
     return { kind: 'invalid', message: (error as Error).message };
   }
-  const reads: Reads = { topLevel: new Set(), statesFields: new Set(), readsRoot: false };
+  const reads: Reads = {
+    topLevel: new Set(),
+    statesFields: new Set(),
+    variables: new Set(),
+    introduced: new Set(['', '$', 'states']),
+    readsRoot: false,
+  };
   visit(root, true, reads);
   return {
     kind: 'valid',
     topLevelReferences: [...reads.topLevel],
     readsRoot: reads.readsRoot,
     statesFields: [...reads.statesFields],
+    variables: [...reads.variables].filter(name => !reads.introduced.has(name)),
   };
 }
 
@@ -54,15 +65,24 @@ function visit(node: Node, atTop: boolean, reads: Reads): void {
   if (node.type === 'path') visitPath(node, atTop, reads);
   const descends = node.type === 'path' || node.type === 'transform';
   for (const [part, value] of Object.entries(node)) {
-    if (part === 'steps' || isBoundName(node, part)) continue;
+    if (part === 'steps' || isCallee(part, value)) continue;
+    if (isIntroduced(node, part)) {
+      for (const { value: name } of nodesIn(value)) reads.introduced.add(String(name));
+      continue;
+    }
     const isWithin = descends || ['stages', 'predicate', 'group', 'terms', 'expr'].includes(part);
     for (const child of nodesIn(value)) visit(child, atTop && !isWithin, reads);
   }
 }
 
 /** `$x := …` and `function($x){…}` introduce a name, they do not read it. */
-function isBoundName(node: Node, part: string): boolean {
+function isIntroduced(node: Node, part: string): boolean {
   return (node.type === 'bind' && part === 'lhs') || (node.type === 'lambda' && part === 'arguments');
+}
+
+/** The name in `$name(…)`: variables of a workflow hold no functions. */
+function isCallee(part: string, value: unknown): boolean {
+  return part === 'procedure' && nodesIn(value)[0]?.type === 'variable';
 }
 
 function visitPath(path: Node, atTop: boolean, reads: Reads): void {
@@ -80,6 +100,7 @@ function visitPath(path: Node, atTop: boolean, reads: Reads): void {
 function visitVariable(node: Node, atTop: boolean, reads: Reads): void {
   if (node.value === '' && atTop) reads.topLevel.add('$');
   if (node.value === '$') reads.readsRoot = true;
+  reads.variables.add(String(node.value));
 }
 
 /** The nodes in a part of a node: itself, or those of an array, or of an array of pairs. */

@@ -34,7 +34,7 @@ function checkPayloadTemplate(value: unknown, at: string, scope: Scope): void {
 
 function checkPayloadMember(name: string, member: unknown, at: string, scope: Scope): void {
   if (name.endsWith('.$')) {
-    if (typeof member !== 'string' || !(member.startsWith('$') || isDynamic(member))) {
+    if (typeof member !== 'string' || !(member.startsWith('$') || isIntrinsic(member))) {
       scope.report.schema(
         `The value for the field '${name}' must be a valid JSONPath or a valid intrinsic function call`,
         at,
@@ -50,6 +50,11 @@ function checkPayloadMember(name: string, member: unknown, at: string, scope: Sc
     );
   }
   checkPayloadTemplate(member, at, scope);
+}
+
+/** A call such as `States.Format('{}', $.a)`. In its texts a backslash escapes quotes, braces and itself, nothing else. */
+function isIntrinsic(value: string): boolean {
+  return /^States\.\w+\(.*\)$/s.test(value) && !/\\[^'{}\\]/.test(value.replaceAll('\\\\', ''));
 }
 
 /** Whether a string of a JSONPath state looks as if it were meant to be evaluated. */
