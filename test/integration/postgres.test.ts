@@ -93,6 +93,16 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(adopted.url, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  test('starts again when it comes while the one before is being stopped', async () => {
+    const first = await startPostgres({ folder: folder.path, fast: true });
+
+    const [second] = await Promise.all([startPostgres({ folder: folder.path, fast: true }), first.stop()]);
+    const rows = await query(second.url, 'select 1 as one');
+    await second.stop();
+
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
   test('starts beside the pid file of a server that died with its runtime', async () => {
     const url = await startAndKill(folder.path);
     const pidFile = join(folder.path, 'postgres/cluster/postmaster.pid');

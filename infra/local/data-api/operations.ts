@@ -5,11 +5,11 @@ import { DataApiError, fromStatementError } from './errors.ts';
 import { type BoundValue, bindParameters } from './parameters.ts';
 import type { BatchRequest, EndRequest, ExecuteRequest, Target } from './requests.ts';
 import { isStalePlan, type RunOptions, runStatement } from './run.ts';
-import { isPlain, isRollbackTo, SqlCache, touchesSession } from './sql.ts';
+import { isPlain, isRollbackTo, type KnownSql, SqlCache } from './sql.ts';
 import type { Outcome } from './statement.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 
-type Job = Omit<RunOptions, 'timeoutMs'> & { readonly sql: string };
+type Job = Omit<RunOptions, 'timeoutMs'> & { readonly known: KnownSql };
 type Finish<T> = (outcome: Outcome, connection: Connection) => T | Promise<T>;
 
 /** What the Data API does, on a set of databases. All methods answer with the JSON text of a body. */
@@ -26,10 +26,10 @@ export class Operations {
   }
 
   async execute(request: ExecuteRequest): Promise<string> {
-    const { sql, continueAfterTimeout } = request;
-    const { text, names } = this.#sql.parse(sql);
-    const values = bindParameters(names, request.parameters);
-    const job = { sql, text, sets: [values], continueAfterTimeout };
+    const known = this.#sql.find(request.sql);
+    const values = bindParameters(known.names, request.parameters);
+    const { continueAfterTimeout } = request;
+    const job = { known, text: known.text, sets: [values], continueAfterTimeout };
     if (request.transactionId !== undefined) {
       return this.#runInTransaction(request.transactionId, request, job, (outcome, connection, database) =>
         writeAnswer(outcome, request, database.catalog, connection.client),
@@ -41,11 +41,10 @@ export class Operations {
   }
 
   async batch(request: BatchRequest): Promise<string> {
-    const { sql, parameterSets } = request;
-    const { text, names } = this.#sql.parse(sql);
-    const sets = parameterSets.map(parameters => bindParameters(names, parameters));
+    const known = this.#sql.find(request.sql);
+    const sets = request.parameterSets.map(parameters => bindParameters(known.names, parameters));
     if (sets.length === 0) return '{"updateResults":[]}';
-    const job = { sql, text, sets, continueAfterTimeout: false };
+    const job = { known, text: known.text, sets, continueAfterTimeout: false };
     const answer = `{"updateResults":[${sets.map(() => '{"generatedFields":[]}').join(',')}]}`;
     if (request.transactionId !== undefined) {
       return this.#runInTransaction(request.transactionId, request, job, () => answer);
@@ -97,7 +96,7 @@ export class Operations {
 
   /** Runs a statement that is kept prepared when it is frequent; a plan gone stale has not run, and is made anew. */
   async #runPrepared<T>(database: Database, job: Job, values: readonly BoundValue[], finish: Finish<T>): Promise<T> {
-    const name = this.#sql.nameFor(job.sql, values);
+    const name = this.#sql.nameFor(job.known, values);
     try {
       return await this.#run(database, { ...job, name }, finish);
     } catch (error) {
@@ -125,7 +124,7 @@ export class Operations {
       void run.settled.then(state => {
         const { client } = connection;
         if (state === 'spoiled') connection.discard();
-        else if (client.getTransactionStatus() !== 'I' || (tag && !isPlain(tag)) || touchesSession(job.sql))
+        else if (client.getTransactionStatus() !== 'I' || (tag && !isPlain(tag)) || job.known.touchesSession)
           void connection.reset();
         else connection.release();
       });
@@ -141,7 +140,7 @@ export class Operations {
     const transaction = this.#transactions.enter(id);
     const { connection, connections } = transaction;
     try {
-      this.#checkUsable(transaction, target, job.sql);
+      this.#checkUsable(transaction, target, job.text);
     } catch (error) {
       this.#transactions.leave(id);
       throw error;

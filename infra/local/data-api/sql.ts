@@ -2,11 +2,12 @@ import type { BoundValue } from './parameters.ts';
 import { type ParsedSql, parsePlaceholders } from './placeholders.ts';
 
 /** A statement that was seen before. */
-interface KnownSql {
-  readonly parsed: ParsedSql;
+export interface KnownSql extends ParsedSql {
+  /** Whether it may leave something behind in its session though its command tag says that it only read or wrote rows. */
+  readonly touchesSession: boolean;
   uses: number;
   /** The declared types of its parameters → the name that it is kept under on connections. */
-  readonly names: Map<string, string>;
+  readonly prepared: Map<string, string>;
 }
 
 /** Preparing pays from here on. */
@@ -19,11 +20,11 @@ export class SqlCache {
   readonly #known = new Map<string, KnownSql>();
   #prepared = 0;
 
-  parse(sql: string): ParsedSql {
+  find(sql: string): KnownSql {
     const known = this.#known.get(sql);
     if (known) {
       known.uses += 1;
-      return known.parsed;
+      return known;
     }
     if (this.#known.size >= MOST_KNOWN) {
       for (const oldest of this.#known.keys()) {
@@ -31,21 +32,25 @@ export class SqlCache {
         break;
       }
     }
-    const parsed = parsePlaceholders(sql);
-    this.#known.set(sql, { parsed, uses: 1, names: new Map() });
-    return parsed;
+    const found = {
+      ...parsePlaceholders(sql),
+      touchesSession: SESSION_FUNCTIONS.test(sql),
+      uses: 1,
+      prepared: new Map<string, string>(),
+    };
+    this.#known.set(sql, found);
+    return found;
   }
 
   /** The name to prepare a statement under; undefined while it is too rare to be worth it. */
-  nameFor(sql: string, values: readonly BoundValue[]): string | undefined {
-    const known = this.#known.get(sql);
-    if (!known || known.uses < USES_BEFORE_PREPARED) return undefined;
+  nameFor(known: KnownSql, values: readonly BoundValue[]): string | undefined {
+    if (known.uses < USES_BEFORE_PREPARED) return undefined;
     const declared = values.map(({ oid }) => oid).join();
-    const name = known.names.get(declared);
+    const name = known.prepared.get(declared);
     if (name !== undefined || this.#prepared >= MOST_PREPARED) return name;
     this.#prepared += 1;
-    known.names.set(declared, `data_api_${this.#prepared}`);
-    return known.names.get(declared);
+    known.prepared.set(declared, `data_api_${this.#prepared}`);
+    return known.prepared.get(declared);
   }
 }
 
@@ -55,11 +60,6 @@ const SESSION_FUNCTIONS = /set_config|advisory_lock|\binto\s+temp/i;
 /** Whether a statement, given its command tag, may have changed more than rows: the schema, or its session. */
 export function isPlain(tag: string): boolean {
   return PLAIN.test(tag);
-}
-
-/** Whether a plain statement may leave something behind in its session. */
-export function touchesSession(sql: string): boolean {
-  return SESSION_FUNCTIONS.test(sql);
 }
 
 /** Whether a statement goes back to a savepoint, which alone an aborted transaction may do. */

@@ -6,18 +6,29 @@ const CLAIM = 4_711_207_611;
 const WAIT_MS = 1_500;
 const RETRY_MS = 1_000;
 
+/** Another live runtime has the server. */
+export class InUseError extends Error {}
+
 /** The right of one runtime to use the server; PostgreSQL ends it when the runtime dies, however it dies. */
 export interface Claim {
-  release(): Promise<void>;
+  /**
+   * Gives it up. @param whileHeld what to do before anyone else can have it.
+   */
+  release(whileHeld?: () => Promise<void>): Promise<void>;
 }
 
 /**
  * Claims the server for this process, for as long as it lives.
  * @param url of the database `postgres`, the same for all runtimes.
- * @throws if another runtime has it.
+ * @throws InUseError, or what happens to a connection when the server is just being stopped.
  */
-export async function claimServer(url: string, folder: string, log: (line: string) => void): Promise<Claim> {
+export async function claimServer(
+  url: string,
+  folder: string,
+  log: (line: string) => void = () => undefined,
+): Promise<Claim> {
   let released = false;
+  let isReported = false;
   let client = await hold(url, folder);
   const watch = (held: pg.Client): void => {
     held.on('error', () => undefined);
@@ -31,16 +42,19 @@ export async function claimServer(url: string, folder: string, log: (line: strin
     try {
       client = await hold(url, folder);
       watch(client);
+      isReported = false;
       if (released) await client.end();
     } catch (error) {
-      log(`PostgreSQL: ${error instanceof Error ? error.message : error}`);
+      if (!isReported) log(`PostgreSQL is lost: ${error instanceof Error ? error.message : error}`);
+      isReported = true;
       if (!released) setTimeout(renew, RETRY_MS).unref();
     }
   };
   watch(client);
   return {
-    release: async () => {
+    release: async whileHeld => {
       released = true;
+      await whileHeld?.();
       await client.end().catch(() => undefined);
     },
   };
@@ -62,7 +76,7 @@ async function hold(url: string, folder: string): Promise<pg.Client> {
     const owner = await findOwner(client).catch(() => 'another process');
     await client.end();
     if ((error as { code?: string }).code !== '55P03') throw error;
-    throw new Error(`the data folder ${folder} is in use by ${owner}: stop that one, or choose another folder`);
+    throw new InUseError(`the data folder ${folder} is in use by ${owner}: stop that one, or choose another folder`);
   }
 }
 

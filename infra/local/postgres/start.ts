@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
-import { claimServer } from './claim.ts';
+import { type Claim, claimServer, InUseError } from './claim.ts';
 import { createCluster } from './cluster.ts';
 import { type Home, prepareHome } from './home.ts';
 import type { Postmaster } from './postmaster.ts';
@@ -36,9 +36,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const folder = resolve(options.folder);
   const home = await prepareHome(folder);
   await createCluster(home, !fast);
-  const server = await ensureServer(home, fast);
-  const claim = await claimServer(await formatUrl(home, server, 'postgres'), folder, log);
-  const url = await formatUrl(home, server, DATABASE);
+  const { server, claim } = await takeServer(home, folder, options);
   try {
     await createDatabase(await formatUrl(home, server, 'postgres'), DATABASE);
   } catch (error) {
@@ -47,12 +45,27 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
   log(`PostgreSQL listens on 127.0.0.1:${server.port}, its data is in ${home.folder}`);
   return {
-    url,
-    stop: async () => {
-      await claim.release();
-      await stopServer(home.cluster);
-    },
+    url: await formatUrl(home, server, DATABASE),
+    // Held until then, so that nobody takes a server that is about to go.
+    stop: () => claim.release(() => stopServer(home.cluster)),
   };
+}
+
+/** Tries again when the server goes as we come: its runtime was stopping it. */
+async function takeServer(home: Home, folder: string, options: PostgresOptions, attempts = 5): Promise<TakenServer> {
+  const server = await ensureServer(home, options.fast ?? false);
+  try {
+    const claim = await claimServer(await formatUrl(home, server, 'postgres'), folder, options.log);
+    return { server, claim };
+  } catch (error) {
+    if (error instanceof InUseError || attempts <= 1) throw error;
+    return takeServer(home, folder, options, attempts - 1);
+  }
+}
+
+interface TakenServer {
+  readonly server: Postmaster;
+  readonly claim: Claim;
 }
 
 async function formatUrl(home: Home, server: Postmaster, database: string): Promise<string> {
