@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { migrate } from '../../functions/platform/migrate.ts';
-import { routes } from '../../functions/routes.ts';
+import { type RouteID, routes } from '../../functions/routes.ts';
 import { readMigrations } from '../migrations.ts';
 import {
   functionName,
   machineFullName,
   machineNames,
   type Place,
-  type RouteID,
   type Settings,
   substitutions,
   wireFunctions,
@@ -150,6 +149,8 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
     AWS_ENDPOINT_URL_RDS_DATA: awsUrl,
     AWS_ENDPOINT_URL_SFN: awsUrl,
   });
+  // A line for each request is for a log group, not for a terminal.
+  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
 }
 
 async function applyMigrations(
@@ -159,8 +160,8 @@ async function applyMigrations(
   const client = new RDSDataClient({ maxAttempts: 1 });
   try {
     const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
-    const { ahead } = await migrate({ client, cluster, files: await readMigrations(), log });
-    if (ahead) log('the database is of a newer release; nothing in it was changed');
+    const { applied } = await migrate({ client, cluster, files: await readMigrations() });
+    if (applied.length > 0) log(`applied ${applied.length} migrations`);
   } finally {
     client.destroy();
   }
