@@ -4,6 +4,7 @@ import { executionDoesNotExist, ServiceError } from './errors.ts';
 import { Execution, type ExecutionEnd, type ExecutionStart } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
 import { isTooLarge } from './interpreter/json.ts';
+import { jsonFault } from './json-fault.ts';
 import type { StateMachines } from './machines.ts';
 import { requireName } from './names.ts';
 import type { ClosedExecution, ExecutionSummary, Records } from './records/records.ts';
@@ -114,9 +115,7 @@ function requireInput(input: string): void {
   const refuse = (reason: string) =>
     new ServiceError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
   if (isTooLarge(input)) throw refuse('Input size exceeds the maximum number of bytes service limit.');
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : 'Invalid execution input.');
-  }
+  if (input.trim() === '') throw refuse('Invalid execution input.');
+  const fault = jsonFault(input);
+  if (fault !== undefined) throw refuse(fault);
 }

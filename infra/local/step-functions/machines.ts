@@ -62,7 +62,15 @@ export class StateMachines {
   /** @throws StateMachineDoesNotExist, InvalidDefinition */
   update(arn: string, changes: { readonly definition?: string; readonly roleArn?: string }): StateMachine {
     const machine = this.require(arn);
+    if (changes.definition === undefined && changes.roleArn === undefined) {
+      throw new ServiceError(
+        'MissingRequiredParameter',
+        'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
+      );
+    }
     if (changes.definition !== undefined) requireValid(changes.definition);
+    const { definition = machine.definition, roleArn = machine.roleArn } = changes;
+    if (definition === machine.definition && roleArn === machine.roleArn) return machine;
     return this.#set({ ...machine, ...changes, updateDate: Date.now(), revisionId: randomUUID() });
   }
 

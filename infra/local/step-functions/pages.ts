@@ -9,9 +9,12 @@ const DEFAULT_SIZE = 100;
 const MAX_SIZE = 1_000;
 
 /** One page of a list, and the token of the next. @throws ValidationException, InvalidToken */
-export function page<T>(items: readonly T[], { maxResults = 0, nextToken }: PageRequest) {
+export function page<T>(items: readonly T[], { maxResults = 0, nextToken }: PageRequest, maxTokenLength = 1_024) {
   if (maxResults > MAX_SIZE) {
     throw validationFailed(maxResults, 'maxResults', `Member must have value less than or equal to ${MAX_SIZE}`);
+  }
+  if (nextToken !== undefined && nextToken.length > maxTokenLength) {
+    throw validationFailed(nextToken, 'nextToken', `Member must have length less than or equal to ${maxTokenLength}`);
   }
   const start = nextToken === undefined ? 0 : offsetIn(nextToken);
   const end = start + (maxResults || DEFAULT_SIZE);

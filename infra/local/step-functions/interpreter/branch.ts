@@ -30,8 +30,11 @@ export class Branch {
   /** The state it is in, if any. */
   visit: Visit | undefined;
 
+  readonly #isInner: boolean;
+
   constructor(run: Run, place: Place = {}) {
     this.run = run;
+    this.#isInner = place.outer !== undefined;
     this.scope = new Scope(place.outer?.scope);
     this.cancellation = place.cancellation ?? place.outer?.cancellation ?? run.cancellation;
     this.item = place.item ?? place.outer?.item;
@@ -63,6 +66,11 @@ export class Branch {
       await this.run.baton.take();
       this.cancellation.throwIfCancelled();
     }
+  }
+
+  /** Lets what happens at the same moment in other branches be recorded first. */
+  async letOthersRecord(): Promise<void> {
+    if (this.#isInner) await this.wait(new Promise<void>(resolve => setImmediate(resolve)));
   }
 
   /** Lets branches that are ready decide first. */

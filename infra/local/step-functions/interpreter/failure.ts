@@ -16,6 +16,8 @@ export class EvaluationFailure extends StateFailure {
   readonly location: string | undefined;
   /** Whether the state had done a step before it: then the event follows that step, else what came before the state. */
   readonly afterEntry: boolean;
+  /** Whether its event has been written; a failure passes through the states around the one that it arose in. */
+  recorded = false;
 
   constructor(reason: string, location?: string, afterEntry = false) {
     super('States.QueryEvaluationError', reason);

@@ -27,6 +27,11 @@ export class Json {
     return new Json(`[${items.map(item => item.text).join(',')}]`);
   }
 
+  /** An object of documents, each as it is. */
+  static object(members: Readonly<Record<string, Json>>): Json {
+    return new Json(`{${Object.entries(members).map(([key, { text }]) => `${JSON.stringify(key)}:${text}`)}}`);
+  }
+
   get value(): unknown {
     if (this.#value === undefined) this.#value = JSON.parse(this.text);
     return this.#value;

@@ -3,7 +3,7 @@ import { queriesFor } from '../queries/index.ts';
 import { states } from '../states/index.ts';
 import type { Branch } from './branch.ts';
 import type { Flow } from './definition.ts';
-import { dataLimitExceeded, EvaluationFailure, errorOutputOf, StateFailure } from './failure.ts';
+import { dataLimitExceeded, EvaluationFailure, errorOutputOf, FatalFailure, StateFailure } from './failure.ts';
 import { Json } from './json.ts';
 import { matches, Retries } from './retry.ts';
 import type { Exit, Visit } from './visit.ts';
@@ -62,7 +62,7 @@ async function leaveOf(visit: Visit): Promise<Exit> {
 /** Hands the failure to the first catcher that means it. @throws the failure when there is none */
 async function catchFailure(visit: Visit, failure: StateFailure): Promise<Exit> {
   const { state, branch } = visit;
-  if (state.Type === 'Map' || state.Type === 'Parallel') branch.record(`${state.Type}StateFailed`);
+  if (showsFailure(visit, failure)) branch.record(`${state.Type}StateFailed`);
   const catchers = state.Catch ?? [];
   const index = catchers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, failure));
   const catcher = catchers[index];
@@ -77,6 +77,12 @@ async function catchFailure(visit: Visit, failure: StateFailure): Promise<Exit> 
     recordFailure(visit, second);
     throw second;
   }
+}
+
+/** A Parallel or Map that failed has an event for it, unless a fault in its own fields kept it from its first step. */
+function showsFailure({ state, branch, enteredId }: Visit, failure: StateFailure): boolean {
+  if (state.Type === 'Parallel') return true;
+  return state.Type === 'Map' && !(failure instanceof FatalFailure && branch.last <= enteredId + 1);
 }
 
 function recordExit({ branch, state, name }: Visit, { output, assigned }: Exit): void {
@@ -96,7 +102,8 @@ function recordExit({ branch, state, name }: Visit, { output, assigned }: Exit):
 }
 
 function recordFailure({ branch, name, enteredId, previousId }: Visit, failure: StateFailure): void {
-  if (!(failure instanceof EvaluationFailure)) return;
+  if (!(failure instanceof EvaluationFailure) || failure.recorded) return;
+  failure.recorded = true;
   // Entering a state and evaluating its fields is one step to AWS, which follows what came before the state.
   if (branch.last === enteredId && !failure.afterEntry) branch.last = previousId;
   branch.record('EvaluationFailed', {

@@ -32,11 +32,14 @@ export interface Exit {
 /** Does what a state is for; one for each `Type`. */
 export type RunState = (visit: Visit) => Promise<Exit>;
 
+const RETRYABLE = new Set(['Task', 'Map', 'Parallel']);
+
 /** The context object at this moment, as `$states.context` or `$$` shows it. */
-export function contextOf({ branch, name, enteredTime, retryCount, token }: Visit): Record<string, unknown> {
+export function contextOf({ branch, name, state, enteredTime, retryCount, token }: Visit): Record<string, unknown> {
+  const retries = RETRYABLE.has(state.Type) ? { RetryCount: retryCount } : undefined;
   return {
     ...branch.run.context,
-    State: { EnteredTime: enteredTime, Name: name, RetryCount: retryCount },
+    State: { EnteredTime: enteredTime, Name: name, ...retries },
     ...(branch.item && { Map: { Item: branch.item } }),
     ...(token !== undefined && { Task: { Token: token } }),
   };

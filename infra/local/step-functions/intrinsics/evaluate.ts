@@ -3,9 +3,9 @@ import { INTRINSICS } from './functions.ts';
 import { parseIntrinsic, type Term } from './parse.ts';
 
 /** Evaluates an intrinsic function call. @throws Error, PathNotFound */
-export const evaluateIntrinsic = (text: string, roots: Roots): unknown => valueOf(parseIntrinsic(text), roots);
+export const evaluateIntrinsic = (text: string, roots: Roots): unknown => resolve(parseIntrinsic(text), roots);
 
-function valueOf(term: Term, roots: Roots): unknown {
+function resolve(term: Term, roots: Roots): unknown {
   switch (term.kind) {
     case 'constant':
       return term.value;
@@ -14,7 +14,7 @@ function valueOf(term: Term, roots: Roots): unknown {
     case 'call': {
       const implementation = INTRINSICS[term.name];
       if (!implementation) throw new Error(`there is no function ${term.name}`);
-      return implementation(...term.terms.map(each => valueOf(each, roots)));
+      return implementation(...term.terms.map(each => resolve(each, roots)));
     }
   }
 }

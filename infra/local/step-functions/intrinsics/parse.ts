@@ -26,7 +26,7 @@ export function parseIntrinsic(text: string): Term {
     const name = match(NAME);
     if (name) return { kind: 'call', name: name[0], terms: list() };
     const string = match(STRING);
-    if (string) return { kind: 'constant', value: unescape(string[1] ?? '') };
+    if (string) return { kind: 'constant', value: withoutEscapes(string[1] ?? '') };
     const constant = match(CONSTANT);
     if (constant) return { kind: 'constant', value: JSON.parse(constant[0]) };
     if (text[position] === '$') return { kind: 'path', path: path() };
@@ -68,7 +68,7 @@ export function parseIntrinsic(text: string): Term {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 /** `\'`, `\\` and the like; `\{` and `\}` stay for States.Format to see. */
-const unescape = (text: string): string =>
+const withoutEscapes = (text: string): string =>
   text.replace(/\\([\s\S])/g, (whole, character: string) =>
     character === '{' || character === '}' ? whole : (ESCAPES[character] ?? character),
   );

@@ -94,7 +94,7 @@ function parseBracket(inner: string, fail: () => Error): Step {
   if (/^-?\d+$/.test(inner)) return { kind: 'index', index: Number(inner) };
   if (/^-?\d+(\s*,\s*-?\d+)+$/.test(inner)) return { kind: 'indices', indices: inner.split(',').map(Number) };
   const names = [...inner.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map(([, single, double]) =>
-    (single ?? double ?? '').replace(/\\(.)/g, '$1'),
+    (single ?? double ?? '').replace(/\\(['\\])/g, '$1'),
   );
   const [name] = names;
   if (name === undefined) throw fail();

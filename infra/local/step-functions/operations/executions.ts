@@ -1,5 +1,4 @@
-import { requireArn } from '../arn.ts';
-import { executionDoesNotExist } from '../errors.ts';
+import { validationFailed } from '../errors.ts';
 import { Execution, type ExecutionStatus } from '../execution.ts';
 import type { Executions, ExecutionView } from '../executions.ts';
 import type { StateMachines } from '../machines.ts';
@@ -22,6 +21,9 @@ interface ExecutionInput extends PageRequest {
   readonly includedData?: string;
 }
 
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+const MAX_LIST_TOKEN = 3_096;
+
 export function executionOperations(machines: StateMachines, executions: Executions): Operations {
   return {
     StartExecution({ stateMachineArn, name, input = '{}', traceHeader }: ExecutionInput) {
@@ -41,24 +43,28 @@ export function executionOperations(machines: StateMachines, executions: Executi
 
     ListExecutions(request: ExecutionInput) {
       const machine = machines.require(request.stateMachineArn);
+      requireStatus(request.statusFilter);
       const found = executions
         .list(machine.arn)
         .filter(({ status }) => !request.statusFilter || status === request.statusFilter)
         .filter(() => request.redriveFilter !== 'REDRIVEN');
-      const { items, ...rest } = page(found, request);
+      const { items, ...rest } = page(found, request, MAX_LIST_TOKEN);
       return { executions: items.map(summarise), ...rest };
     },
 
     async GetExecutionHistory(request: ExecutionInput) {
-      requireArn(request.executionArn);
-      const execution = await executions.require(request.executionArn);
-      if (!execution) throw executionDoesNotExist(request.executionArn);
-      const { events } = execution.history;
+      const { events } = (await executions.require(request.executionArn)).history;
       const { items, ...rest } = page(request.reverseOrder ? events.toReversed() : events, request);
       const withData = request.includeExecutionData ?? true;
       return { events: withData ? items : items.map(showEvent), ...rest };
     },
   };
+}
+
+/** @throws ValidationException */
+function requireStatus(filter: string | undefined): void {
+  if (filter === undefined || STATUSES.includes(filter)) return;
+  throw validationFailed(filter, 'statusFilter', `Member must satisfy enum value set: [${STATUSES.join(', ')}]`);
 }
 
 function describe(execution: ExecutionView) {

@@ -39,7 +39,7 @@ export function stateMachineOperations(machines: StateMachines, executions: Exec
         ...(definition !== undefined && { definition }),
         ...(roleArn !== undefined && { roleArn }),
       });
-      return { updateDate: machine.updateDate / 1000, revisionId: machine.revisionId };
+      return { updateDate: machine.updateDate / 1000, ...(machine.revisionId && { revisionId: machine.revisionId }) };
     },
 
     DeleteStateMachine({ stateMachineArn }: MachineInput) {

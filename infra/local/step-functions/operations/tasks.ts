@@ -1,5 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import { isTooLarge, Json } from '../interpreter/json.ts';
+import { jsonFault } from '../json-fault.ts';
 import type { Tokens } from '../tasks/tokens.ts';
 import type { Operations } from './operation.ts';
 
@@ -37,9 +38,6 @@ export function taskOperations(tokens: Tokens): Operations {
 function requireJson(output: string): void {
   const refuse = (reason: string) => new ServiceError('InvalidOutput', `Invalid Output: '${reason}'`);
   if (isTooLarge(output)) throw refuse('Output size exceeds the maximum number of bytes service limit.');
-  try {
-    JSON.parse(output);
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
-  }
+  const fault = jsonFault(output);
+  if (fault !== undefined) throw refuse(fault);
 }

@@ -27,7 +27,9 @@ function secondsAt(visit: Visit, path: string, read: (path: string) => unknown):
 function valueAt(visit: Visit, field: string, path: string, read: (path: string) => unknown): number {
   const value = read(path);
   const isFloat = field === 'ToleratedFailurePercentage';
-  if (typeof value === 'number' && (isFloat || Number.isInteger(value))) return value;
+  // Text that spells a number counts as one.
+  const number = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
+  if (isFloat ? Number.isFinite(number) : Number.isInteger(number)) return number;
   throw runtimeFailure(
     `${entered(visit)}The ${field}Path field refers to value "${textOf(value)}" which is not a valid ${isFloat ? 'float' : 'integer'}: ${path}`,
   );

@@ -41,7 +41,10 @@ async function attempt(visit: Visit, integration: Integration, settlement: Settl
     branch.record(...events.succeeded(result));
     return result;
   } catch (error) {
-    if (error instanceof StateFailure) branch.record(...events.failed(error));
+    if (error instanceof StateFailure) {
+      branch.record(...events.failed(error));
+      await branch.letOthersRecord();
+    }
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { StateFailure } from '../interpreter/failure.ts';
 import { Json } from '../interpreter/json.ts';
+import { jsonFault } from '../json-fault.ts';
 import { functionEvents, serviceEvents } from './events.ts';
 import type { HttpAnswer, HttpClient } from './http.ts';
 import type { Call, Integration } from './integrations.ts';
@@ -35,7 +36,7 @@ export function lambdaFunction(client: LambdaClient, arn: string): Integration {
   return {
     events: functionEvents(arn),
     waits: false,
-    call: input => invoke(client, { FunctionName: arn, Payload: input }, ({ body }) => Json.of(payloadOf(body))),
+    call: input => invoke(client, { FunctionName: arn, Payload: input }, ({ body }) => payloadOf(body)),
   };
 }
 
@@ -44,7 +45,7 @@ function invoke(client: LambdaClient, parameters: InvokeParameters, show: (answe
   const path = `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`;
   const url = new URL(path, client.endpoint());
   if (Qualifier) url.searchParams.set('Qualifier', Qualifier);
-  const { answer, abandon } = client.http.post(url, Payload === undefined ? '' : JSON.stringify(Payload), {
+  const { answer, abandon } = client.http.post(url, bodyOf(Payload), {
     'content-type': 'application/json',
     ...(InvocationType && { 'x-amz-invocation-type': InvocationType }),
     ...(ClientContext && { 'x-amz-client-context': ClientContext }),
@@ -56,23 +57,27 @@ function invoke(client: LambdaClient, parameters: InvokeParameters, show: (answe
 
 function showAnswer({ status, headers, body }: HttpAnswer): Json {
   const requestId = String(headers['x-amzn-requestid'] ?? '');
-  return Json.of({
-    ExecutedVersion: headers['x-amz-executed-version'] ?? '$LATEST',
-    ...(headers['x-amz-log-result'] !== undefined && { LogResult: headers['x-amz-log-result'] }),
+  const metadata = sdkMetadata(status, { 'x-amzn-remapped-content-length': '0', ...headers }, requestId);
+  const logResult = headers['x-amz-log-result'];
+  return Json.object({
+    ExecutedVersion: Json.of(headers['x-amz-executed-version'] ?? '$LATEST'),
+    ...(logResult !== undefined && { LogResult: Json.of(logResult) }),
     Payload: payloadOf(body),
-    ...sdkMetadata(status, { 'x-amzn-remapped-content-length': '0', ...headers }, requestId),
-    StatusCode: status,
+    SdkHttpMetadata: Json.of(metadata.SdkHttpMetadata),
+    SdkResponseMetadata: Json.of(metadata.SdkResponseMetadata),
+    StatusCode: Json.of(status),
   });
 }
 
-/** A payload that is not JSON is handed on as text. */
-function payloadOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+/** A payload goes out as JSON; text that is JSON already goes as it is, and null is no payload at all. */
+function bodyOf(payload: unknown): string {
+  if (payload === undefined || payload === null) return '';
+  if (typeof payload === 'string' && jsonFault(payload) === undefined) return payload;
+  return JSON.stringify(payload);
 }
+
+/** A payload that is not JSON is handed on as text. */
+const payloadOf = (body: string): Json => (jsonFault(body) === undefined ? Json.parse(body) : Json.of(body));
 
 function failToConnect(error: unknown): never {
   const reason = error instanceof Error ? error.message : String(error);
@@ -87,7 +92,7 @@ function checkAnswer(answer: HttpAnswer): HttpAnswer {
 }
 
 function functionFailure(body: string): StateFailure {
-  const payload = payloadOf(body);
+  const payload = payloadOf(body).value;
   if (typeof payload === 'object' && payload !== null && 'errorType' in payload && payload.errorType) {
     return new StateFailure(String(payload.errorType), body);
   }
@@ -97,13 +102,17 @@ function functionFailure(body: string): StateFailure {
   );
 }
 
+/** Step Functions asks for a version by name, and Lambda's text about a missing function repeats it. */
+const qualify = (message: string): string =>
+  message.replace(/^(Function not found: arn:\S+:function:[^:\s]+)$/, '$1:$LATEST');
+
 function serviceFailure({ status, headers, body }: HttpAnswer): StateFailure {
-  const { __type, message, Message } = Object(payloadOf(body)) as Record<string, string | undefined>;
+  const { __type, message, Message } = Object(payloadOf(body).value) as Record<string, string | undefined>;
   const type = String(headers['x-amzn-errortype'] ?? __type ?? 'AWSLambdaException');
   const code = type.split(/[:,]/)[0]?.split('#').at(-1) ?? type;
   const requestId = headers['x-amzn-requestid'] ?? '';
   return new StateFailure(
     `Lambda.${code}`,
-    `${Message ?? message ?? ''} (Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+    `${qualify(Message ?? message ?? '')} (Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
   );
 }

@@ -11,9 +11,6 @@ export interface Iterations {
   readonly items: readonly { readonly item: MapItem; readonly input: Json }[];
   /** 0 for no limit of its own. */
   readonly maxConcurrency: number;
-  /** Failures beyond either end the Map; undefined where none is tolerated. */
-  readonly toleratedCount: number | undefined;
-  readonly toleratedPercentage: number | undefined;
 }
 
 /** Evaluates the fields of a Map. @throws EvaluationFailure */
@@ -24,12 +21,10 @@ export async function readIterations(visit: Visit): Promise<Iterations> {
   const input = await queries.arguments(visit);
   const found = await queries.items(visit, input);
   const maxConcurrency = (await queries.number(visit, 'MaxConcurrency')) ?? 0;
-  const toleratedCount = await queries.number(visit, 'ToleratedFailureCount');
-  const toleratedPercentage = await queries.number(visit, 'ToleratedFailurePercentage');
   const items: { item: MapItem; input: Json }[] = [];
   for (const [index, each] of found.entries()) {
     const item = itemContext(each, index);
     items.push({ item, input: await queries.itemInput(visit, each, index, input) });
   }
-  return { processor, items, maxConcurrency, toleratedCount, toleratedPercentage };
+  return { processor, items, maxConcurrency };
 }
