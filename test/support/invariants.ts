@@ -1,0 +1,89 @@
+import { type DeploymentStatus, transitions } from '../../functions/domain/statuses.ts';
+import type { Sql } from './sql.ts';
+
+/** What must hold of a deployment ($1) between any two statements; each select answers what is wrong. */
+const CHECKS = `
+  with d as (select * from deploy_tasks where id = $1),
+  counted as (
+    select b.*,
+        count(i.*) as members,
+        count(*) filter (where i.state = 'updated') as updated,
+        count(*) filter (where i.state = 'failed') as not_updated,
+        count(*) filter (where i.state in ('undoing', 'undone', 'undoFailed')) as undo_members,
+        count(*) filter (where i.state = 'undone') as undone,
+        count(*) filter (where i.state = 'undoFailed') as not_undone,
+        count(*) filter (where i.told_time is not null) as told
+      from deploy_batches b left join deploy_instances i on i.deploy_id = b.deploy_id and i.batch = b.index
+      where b.deploy_id = $1 group by b.deploy_id, b.index
+  )
+  select format('batch %s has size %s and %s instances', index, size, members) as violation from counted where size <> members
+  union all
+  select format('batch %s counts %s done, %s failed; %s are updated, %s failed', c.index, c.done, c.failed, c.updated, c.not_updated)
+    from counted c, d
+    where d.status in ('deploying', 'paused', 'completed') and (c.done, c.failed) is distinct from (c.updated, c.not_updated)
+  union all
+  select format('batch %s counts %s of %s undone, %s not; %s of %s are undone, %s not',
+      index, undo_done, undo_size, undo_failed, undone, undo_members, not_undone)
+    from counted
+    where state in ('undoing', 'undone') and (undo_size, undo_done, undo_failed) is distinct from (undo_members, undone, not_undone)
+  union all
+  select format('%s of batch %s, which has not begun, are told', told, index) from counted where state = 'pending' and told > 0
+  union all
+  select format('batch %s is begun, the current one is %s', index, current_batch) from counted, d
+    where state = 'deploying' and index <> current_batch
+  union all
+  select format('its total is %s of %s', d.total, (select sum(members) from counted)) from d
+    where planned and total <> (select coalesce(sum(members), 0) from counted)
+  union all
+  select format('%s waits are open: %s', count(*), string_agg(w.kind || ' ' || w.number, ', '))
+    from deploy_waits w where w.deploy_id = $1 and w.settle_time is null having count(*) > 1
+  union all
+  select format('%s is open, the current wait is %s', w.number, d.wait_number) from deploy_waits w, d
+    where w.deploy_id = d.id and w.settle_time is null and w.number <> d.wait_number
+  union all
+  select format('it is %s and waits for %s', d.status, w.kind) from deploy_waits w, d
+    where w.deploy_id = d.id and w.settle_time is null and d.status in ('completed', 'rolledBack', 'failed') and d.start_time is not null
+  union all
+  select format('it is %s, paused as %s at %s', status, pause_kind, pause_time) from d
+    where (status = 'paused') <> (pause_kind is not null) or (status = 'paused') <> (pause_time is not null)
+  union all
+  select format('it is %s, its service is governed by %s', d.status, s.governing_deploy_id) from d join services s on s.id = d.service_id
+    where (d.status in ('deploying', 'paused', 'rollingBack')) and s.governing_deploy_id is distinct from d.id
+      or d.status in ('scheduled', 'completed', 'rolledBack') and s.governing_deploy_id = d.id
+  union all
+  select format('%s deployments of its service are active', count(*)) from deploy_tasks a, d
+    where a.service_id = d.service_id and a.status in ('deploying', 'paused', 'rollingBack') having count(*) > 1`;
+
+interface StatusEvent {
+  readonly from: DeploymentStatus | null;
+  readonly to: DeploymentStatus;
+}
+
+/** What does not hold of a deployment that should; empty when all is well. */
+export async function violationsOf(sql: Sql, deployID: string): Promise<string[]> {
+  const rows = await sql.query<{ violation: string }>(CHECKS, [deployID]);
+  return [...rows.map(({ violation }) => violation), ...(await transitionViolations(sql, deployID))];
+}
+
+/** Each change of status begins where the one before ended, is one of the table's, and the last is the one that stands. */
+async function transitionViolations(sql: Sql, deployID: string): Promise<string[]> {
+  const events = await statusEventsOf(sql, deployID);
+  const [task] = await sql.query<{ status: DeploymentStatus }>('select status from deploy_tasks where id = $1', [
+    deployID,
+  ]);
+  const broken = events.flatMap(({ from, to }, index) => {
+    const before = events[index - 1]?.to ?? null;
+    if (from !== before) return [`an event goes from ${from} to ${to} after one to ${before}`];
+    const legal: readonly DeploymentStatus[] = from ? transitions[from] : ['scheduled', 'deploying'];
+    return legal.includes(to) ? [] : [`it went from ${from} to ${to}`];
+  });
+  const last = events.at(-1)?.to;
+  return last === task?.status ? broken : [...broken, `it is ${task?.status}, its last event says ${last}`];
+}
+
+export function statusEventsOf(sql: Sql, deployID: string): Promise<StatusEvent[]> {
+  return sql.query<{ from: DeploymentStatus | null; to: DeploymentStatus }>(
+    'select from_status as "from", to_status as "to" from deploy_events where deploy_id = $1 and to_status is not null order by id',
+    [deployID],
+  );
+}
