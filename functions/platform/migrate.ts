@@ -1,6 +1,6 @@
 import type { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { inTurn, readApplied, recordApplied } from './migration-record.ts';
-import { type Cluster, describe, MigrationSession, type Run, UnansweredCommit } from './migration-session.ts';
+import { type Cluster, describe, FailedCommit, MigrationSession, type Run } from './migration-session.ts';
 import { checksum, MigrationError, type MigrationFile, type MigrationPlan, planMigrations } from './plan-migrations.ts';
 import { readStatements } from './read-migration.ts';
 
@@ -60,14 +60,14 @@ async function applyNext(session: MigrationSession, files: readonly MigrationFil
       return { step, left: { ahead, steps: rest } };
     });
   } catch (error) {
-    if (!(error instanceof UnansweredCommit)) throw error;
-    // The next turn comes only once that transaction has ended, in whichever way.
+    if (!(error instanceof FailedCommit)) throw error;
+    // Its answer may have been lost. The next turn comes only once that transaction has ended, in whichever way.
     const applied = await inTurn(session, async (_, found) => found);
     if (done.every(file => applied.get(file.name) === checksum(file))) {
       return { step: done, left: planMigrations(files, applied) };
     }
     const names = done.map(({ name }) => name).join(', ');
-    throw new MigrationError(`Migration ${names} was not applied. ${error.message}`, { cause: error.cause });
+    throw new MigrationError(`Migration ${names} failed to commit: ${error.message}`, { cause: error.cause });
   }
 }
 
@@ -84,10 +84,9 @@ async function applyFile(run: Run, file: MigrationFile): Promise<void> {
     try {
       await run(text);
     } catch (error) {
-      const [firstLine] = text.split('\n');
-      throw new MigrationError(`Migration ${file.name} failed at line ${line}, "${firstLine}": ${describe(error)}`, {
-        cause: error,
-      });
+      const [firstLine = ''] = text.split('\n');
+      const place = `line ${line}, "${firstLine.slice(0, 100)}"`;
+      throw new MigrationError(`Migration ${file.name} failed at ${place}: ${describe(error)}`, { cause: error });
     }
   }
 }

@@ -16,9 +16,9 @@ export interface Cluster {
 /** Runs one statement; answers its rows of texts. */
 export type Run = (sql: string, parameters?: Readonly<Record<string, string>>) => Promise<string[][]>;
 
-/** Nobody said whether a transaction was committed. */
-export class UnansweredCommit extends Error {
-  override readonly name = 'UnansweredCommit';
+/** A commit was refused, or its answer was lost: the transaction may have been committed. */
+export class FailedCommit extends Error {
+  override readonly name = 'FailedCommit';
 }
 
 /** How long a database that pauses itself may take to come back, and how often it is asked. */
@@ -39,8 +39,7 @@ export class MigrationSession {
   readonly run: Run = (sql, parameters) => this.#execute(sql, parameters, {});
 
   /**
-   * Commits what `work` did, or rolls it back if it throws. Rejects with UnansweredCommit where the commit has failed and
-   * the database has not said why.
+   * Commits what `work` did, or rolls it back if it throws. Rejects with FailedCommit if the commit fails.
    */
   async transact<T>(work: (run: Run) => Promise<T>): Promise<T> {
     const { transactionId } = await whenAwake(() => this.#client.send(new BeginTransactionCommand(this.#cluster)));
@@ -56,8 +55,7 @@ export class MigrationSession {
     try {
       await whenAwake(() => this.#client.send(new CommitTransactionCommand(transaction)));
     } catch (error) {
-      if (sqlState(error) !== undefined) throw error;
-      throw new UnansweredCommit(`The commit was not answered: ${describe(error)}`, { cause: error });
+      throw new FailedCommit(describe(error), { cause: error });
     }
     return result;
   }
