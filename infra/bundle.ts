@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -54,6 +55,7 @@ const functionsFolder = fileURLToPath(new URL('../functions/', import.meta.url))
  * @throws with esbuild's messages when one does not build
  */
 export async function bundleFunctions(sources: readonly BundleSource[], outFolder: string): Promise<readonly Bundle[]> {
+  await mkdir(outFolder, { recursive: true });
   const { metafile } = await build({
     ...bundleOptions,
     entryPoints: Object.fromEntries(sources.map(({ id, file }) => [`${id}/index`, join(functionsFolder, file)])),

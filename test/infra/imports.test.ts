@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  imports: Record<string, string>;
+  dependencies: Record<string, string>;
+};
+const aliases = Object.entries(manifest.imports).map(([alias, target]) => [
+  alias.replace('*', ''),
+  target.replace('*', ''),
+]);
+
+/** Imports point inward. What is not listed may be imported by nobody of that place, types included. */
+const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: string }[] = [
+  {
+    what: 'functions/domain',
+    who: /^functions\/domain\//,
+    mayImport: /^functions\/domain\//,
+    because: 'decisions are pure: no clock, no AWS, no SQL',
+  },
+  {
+    what: 'functions/data',
+    who: /^functions\/data\//,
+    mayImport: /^functions\/(domain\/|data\/|platform\/(database|sql)\.ts$)/,
+    because: 'a statement knows the database and what its rows mean, nothing else',
+  },
+  {
+    what: 'functions/platform',
+    who: /^functions\/platform\//,
+    mayImport: /^functions\/(domain|data|platform)\//,
+    because: 'what all handlers stand on knows none of them',
+  },
+  {
+    what: 'functions/routes.ts',
+    who: /^functions\/routes\.ts$/,
+    mayImport: /^functions\/(tasks\.ts$|domain\/|api\/(.+\/)?[a-z-]*schemas?\.ts$)/,
+    because: 'who reads the table must load no handler, which would ask for its environment',
+  },
+  {
+    what: 'functions/tasks.ts',
+    who: /^functions\/tasks\.ts$/,
+    mayImport: /^functions\/domain\//,
+    because: 'who reads the table must load no handler, which would ask for its environment',
+  },
+  {
+    what: 'functions/tasks',
+    who: /^functions\/tasks\//,
+    mayImport: /^functions\/(domain|data|platform|tasks)\//,
+    because: 'the API and the workflows meet in the database',
+  },
+  {
+    what: 'functions',
+    who: /^functions\//,
+    mayImport: /^(functions\/|package\.json$)/,
+    because: 'what runs in Lambda knows nothing of where it runs',
+  },
+  {
+    what: 'infra/wiring.ts',
+    who: /^infra\/wiring\.ts$/,
+    mayImport: /^functions\/(routes|tasks)\.ts$/,
+    because: 'AWS and the local runtime read the same wiring',
+  },
+  {
+    what: 'infra/aws',
+    who: /^infra\/aws\//,
+    mayImport: /^(infra\/aws\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks)\.ts$)/,
+    because: 'a stack is made from tables, and runs nothing',
+  },
+  {
+    what: 'infra/local',
+    who: /^infra\/local\//,
+    mayImport: /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrate)\.ts$|package\.json$)/,
+    because: 'the local runtime calls handlers as AWS would, by their files',
+  },
+  {
+    what: 'infra/agent and infra/cli',
+    who: /^infra\/(agent|cli)\//,
+    mayImport: /^(infra\/(agent|cli)\/|package\.json$)/,
+    because: 'they use the REST API and nothing else',
+  },
+];
+
+const sources = ['functions', 'infra'].flatMap(listSources);
+const imports = sources.flatMap(file => listImports(file).map(specifier => ({ file, specifier })));
+
+describe('imports', () => {
+  test.each(rules)('of $what stay where they may go, because $because', ({ who, mayImport }) => {
+    const inside = imports.filter(({ file }) => who.test(file));
+
+    const astray = inside.filter(({ file, specifier }) => {
+      const target = resolveOwn(file, specifier);
+      return target !== undefined && !mayImport.test(target);
+    });
+
+    expect(sources.filter(file => who.test(file))).not.toEqual([]);
+    expect(astray).toEqual([]);
+  });
+
+  test('of packages by functions are dependencies, as what is installed without the tools', () => {
+    const packages = imports
+      .filter(({ file }) => file.startsWith('functions/'))
+      .filter(({ specifier }) => /^[@a-z]/.test(specifier));
+
+    const undeclared = packages.filter(({ specifier }) => {
+      const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '';
+      // Types of Lambda's events, gone when it runs.
+      return !specifier.startsWith('node:') && name !== 'aws-lambda' && !(name in manifest.dependencies);
+    });
+
+    expect(undeclared).toEqual([]);
+  });
+});
+
+function listSources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.(ts|mjs)$/.test(name))
+    .map(name => `${folder}/${name}`);
+}
+
+/** Static, type-only and dynamic ones, and exports from elsewhere. */
+function listImports(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/^(?:import|export)\b[^;'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    ([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '',
+  );
+}
+
+/** The path of a file of ours from the root; undefined for a package. */
+function resolveOwn(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return normalize(join(dirname(file), specifier));
+  for (const [alias = '', target = ''] of aliases) {
+    if (specifier.startsWith(alias)) return normalize(join(target, specifier.slice(alias.length)));
+  }
+  return undefined;
+}
