@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { machineArn, type Place, requireArn } from './arn.ts';
-import { validateDefinition } from './definition/validate.ts';
+import { describeInvalidDefinition, validateDefinition, type WorkflowType } from './definition/validate.ts';
 import { machineDoesNotExist, ServiceError } from './errors.ts';
 import { type Machine, parseDefinition } from './interpreter/definition.ts';
 import { requireName } from './names.ts';
@@ -22,6 +22,7 @@ export interface MachineSource {
   readonly name: string;
   readonly definition: string;
   readonly roleArn: string;
+  readonly type?: WorkflowType;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -46,9 +47,12 @@ export class StateMachines {
   }
 
   /** @throws StateMachineAlreadyExists unless it is the same in all respects; InvalidName, InvalidDefinition */
-  create(source: MachineSource): StateMachine {
+  create({ type, ...source }: MachineSource): StateMachine {
     requireName(source.name);
-    requireValid(source.definition);
+    requireValid(source.definition, type);
+    if (type === 'EXPRESS') {
+      throw new ServiceError('StateMachineTypeNotSupported', 'Express workflows are not supported by this endpoint.');
+    }
     const arn = machineArn(this.#place, source.name);
     const existing = this.#machines.get(arn);
     if (existing) {
@@ -111,12 +115,7 @@ export class StateMachines {
   }
 }
 
-function requireValid(definition: string): void {
-  const fault = validateDefinition(definition).find(({ severity }) => severity === 'ERROR');
-  if (!fault) return;
-  const place = fault.location === undefined ? '' : ` at ${fault.location}`;
-  throw new ServiceError(
-    'InvalidDefinition',
-    `Invalid State Machine Definition: '${fault.code}: ${fault.message}${place}'`,
-  );
+function requireValid(definition: string, type?: WorkflowType): void {
+  const fault = describeInvalidDefinition(validateDefinition(definition, type));
+  if (fault !== undefined) throw new ServiceError('InvalidDefinition', fault);
 }

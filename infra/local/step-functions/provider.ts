@@ -8,6 +8,7 @@ import { StateMachines } from './machines.ts';
 import { executionOperations } from './operations/executions.ts';
 import type { Operations } from './operations/operation.ts';
 import { stateMachineOperations } from './operations/state-machines.ts';
+import { tagOperations } from './operations/tags.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { FileRecords } from './records/file-records.ts';
 import { readText, replaceFile } from './records/files.ts';
@@ -48,12 +49,15 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const machines = openMachines(place, options.folder);
   const records = options.folder === undefined ? new MemoryRecords() : new FileRecords(options.folder, onFault);
   const executions = new Executions({ place, historyLimit, machines, records, onFault });
-  executions.connect(createIntegrations(tokens, region, { http, endpoint: lambdaEndpoint }, executions));
   const operations: Operations = {
     ...stateMachineOperations(machines, executions),
     ...executionOperations(machines, executions),
     ...taskOperations(tokens),
+    ...tagOperations(machines),
   };
+  const callOperation = async (name: string, input: unknown) => operationOf(operations, name)(input as never);
+  const lambda = { http, endpoint: lambdaEndpoint };
+  executions.connect(createIntegrations(tokens, region, lambda, executions, callOperation));
 
   return {
     matches: ({ headers }) => headers['x-amz-target']?.startsWith(TARGET_PREFIX) ?? false,
@@ -88,13 +92,18 @@ function openMachines(place: Place, folder: string | undefined): StateMachines {
 async function handle(operations: Operations, { headers, body }: AwsRequest): Promise<AwsResponse> {
   const name = headers['x-amz-target']?.slice(TARGET_PREFIX.length) ?? '';
   try {
-    const operation = operations[name];
-    if (!operation) throw new ServiceError('UnknownOperationException', '');
-    return answer(200, await operation(parseBody(body)));
+    return answer(200, await operationOf(operations, name)(parseBody(body)));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return answer(400, { __type: error.code, message: error.message });
   }
+}
+
+/** @throws UnknownOperationException */
+function operationOf(operations: Operations, name: string): (input: never) => unknown {
+  const operation = operations[name];
+  if (!operation) throw new ServiceError('UnknownOperationException', '');
+  return operation;
 }
 
 /** @throws SerializationException */

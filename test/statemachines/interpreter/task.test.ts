@@ -203,7 +203,12 @@ describe('a task', () => {
         name: 'InvalidToken',
         message: "Invalid Token: 'Invalid token'",
       });
-      await expect(send('nonsense', '{')).rejects.toMatchObject({ name: 'InvalidOutput' });
+      const token = nextToken();
+      const arn = await harness.start(await harness.create(single(invokeAndWait('handOut', { End: true }))));
+      const taskToken = await token;
+      await expect(send(taskToken, '{')).rejects.toMatchObject({ name: 'InvalidOutput' });
+      await send(taskToken, '1');
+      expect((await harness.end(arn)).output).toBe('1');
     });
   });
 });

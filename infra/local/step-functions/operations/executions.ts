@@ -1,4 +1,4 @@
-import { validationFailed } from '../errors.ts';
+import { ServiceError, validationFailed } from '../errors.ts';
 import { Execution, type ExecutionStatus } from '../execution.ts';
 import type { Executions, ExecutionView } from '../executions.ts';
 import type { StateMachines } from '../machines.ts';
@@ -29,6 +29,13 @@ export function executionOperations(machines: StateMachines, executions: Executi
     StartExecution({ stateMachineArn, name, input = '{}', traceHeader }: ExecutionInput) {
       const { arn, startDate } = executions.start(stateMachineArn, name, input, traceHeader);
       return { executionArn: arn, startDate: startDate / 1000 };
+    },
+
+    StartSyncExecution() {
+      throw new ServiceError(
+        'StateMachineTypeNotSupported',
+        'This operation is not supported by this type of state machine',
+      );
     },
 
     async DescribeExecution({ executionArn }: ExecutionInput) {

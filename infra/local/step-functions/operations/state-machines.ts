@@ -1,5 +1,5 @@
 import { machineNameOf } from '../arn.ts';
-import { validateDefinition } from '../definition/validate.ts';
+import { findVariableReferences, validateDefinition, type WorkflowType } from '../definition/validate.ts';
 import type { Executions } from '../executions.ts';
 import type { StateMachine, StateMachines } from '../machines.ts';
 import { type PageRequest, page } from '../pages.ts';
@@ -11,14 +11,15 @@ interface MachineInput extends PageRequest {
   readonly name: string;
   readonly definition: string;
   readonly roleArn: string;
+  readonly type?: WorkflowType;
   readonly tags?: readonly { readonly key: string; readonly value: string }[];
 }
 
 export function stateMachineOperations(machines: StateMachines, executions: Executions): Operations {
   return {
-    CreateStateMachine({ name, definition, roleArn, tags = [] }: MachineInput) {
+    CreateStateMachine({ name, definition, roleArn, type, tags = [] }: MachineInput) {
       const tagged = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-      const machine = machines.create({ name, definition, roleArn, tags: tagged });
+      const machine = machines.create({ name, definition, roleArn, ...(type && { type }), tags: tagged });
       return { stateMachineArn: machine.arn, creationDate: machine.creationDate / 1000 };
     },
 
@@ -68,18 +69,23 @@ export function stateMachineOperations(machines: StateMachines, executions: Exec
       };
     },
 
-    ValidateStateMachineDefinition({ definition }: MachineInput) {
-      const diagnostics = validateDefinition(definition);
+    ValidateStateMachineDefinition({ definition, type }: MachineInput) {
+      const diagnostics = validateDefinition(definition, type);
       const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
       return { result: failed ? 'FAIL' : 'OK', diagnostics, truncated: false };
     },
   };
 }
 
-const describe = ({ name, definition, roleArn }: Pick<StateMachine, 'name' | 'definition' | 'roleArn'>) => ({
-  name,
-  definition,
-  roleArn,
-  loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-  tracingConfiguration: { enabled: false },
-});
+function describe({ name, definition, roleArn }: Pick<StateMachine, 'name' | 'definition' | 'roleArn'>) {
+  const references = findVariableReferences(JSON.parse(definition));
+  return {
+    name,
+    definition,
+    roleArn,
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+    ...(Object.keys(references).length > 0 && { variableReferences: references }),
+  };
+}

@@ -14,8 +14,8 @@ interface TaskInput {
 export function taskOperations(tokens: Tokens): Operations {
   return {
     SendTaskSuccess({ taskToken, output }: TaskInput) {
-      requireJson(output);
       const task = tokens.find(taskToken);
+      requireJson(output);
       tokens.revoke(taskToken);
       task.succeed(Json.parse(output));
       return {};
