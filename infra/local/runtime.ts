@@ -36,6 +36,8 @@ export interface RuntimeOptions {
   readonly historyLimit?: number;
   /** No waiting for the disk, at the price of the data when the machine dies. */
   readonly fast?: boolean;
+  /** Where functions find AWS, given the runtime's own endpoint: whoever tests faults puts a proxy before it. */
+  readonly functionsEndpoint?: (awsUrl: string) => string;
   readonly log: (line: string) => void;
 }
 
@@ -95,7 +97,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closing.push(() => stepFunctions.close());
     awsUrl = await listen(aws, options.awsPort);
     closing.push(() => closeServer(aws));
-    pointFunctionsAt(awsUrl, place);
+    pointFunctionsAt(options.functionsEndpoint?.(awsUrl) ?? awsUrl, place);
 
     await applyMigrations(place, log);
     await putMachines(stepFunctions, place);

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import pg from 'pg';
+import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { type FunctionID, functionName, type Place, type Settings } from '../../infra/wiring.ts';
+import { createDatabase } from './database.ts';
+import type { Faults } from './faults.ts';
+import { createFolder } from './folder.ts';
+
+export interface TestRuntimeOptions {
+  readonly settings?: Partial<Settings>;
+  /** Events in one execution's history; AWS's limit if absent. */
+  readonly historyLimit?: number;
+  /** Stands between the functions, Step Functions and AWS, and lets them fail. */
+  readonly faults?: Faults;
+  readonly log?: RuntimeOptions['log'];
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Parsed JSON; text where it is none; undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** What drives the API, in process or elsewhere; `path` is below `/v1`, as `/services`. */
+export type Api = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Reply>;
+
+export interface TestRuntime {
+  readonly url: string;
+  readonly awsUrl: string;
+  readonly place: Place;
+  readonly api: Api;
+  readonly sfn: SFNClient;
+  /** Looks at the database directly. */
+  sql<Row extends pg.QueryResultRow>(query: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Calls a function as a schedule does. @throws when the function does */
+  invoke(id: FunctionID, event: object): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole product in this process, with a database and a folder of its own. One for each test file: functions read their
+ * environment once.
+ */
+export async function startTestRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
+  const { settings = {}, historyLimit, faults, log = () => undefined } = options;
+  const [database, folder] = await Promise.all([createDatabase(), createFolder()]);
+  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
+  if (faults) process.env['AWS_ENDPOINT_URL_LAMBDA'] = faults.url;
+  const runtime = await startRuntime({
+    port: 0,
+    awsPort: 0,
+    data: join(folder.path, 'data'),
+    databaseUrl: database.url,
+    settings,
+    log,
+    ...(historyLimit === undefined ? {} : { historyLimit }),
+    ...(faults ? { functionsEndpoint: faults.forwardTo } : {}),
+  });
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  const sfn = new SFNClient({
+    endpoint: runtime.awsUrl,
+    region: runtime.place.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return {
+    url: runtime.url,
+    awsUrl: runtime.awsUrl,
+    place: runtime.place,
+    api: createApi(runtime.url),
+    sfn,
+    sql: async (query, params = []) => (await pool.query(query, [...params])).rows,
+    invoke: (id, event) => invoke(faults?.url ?? runtime.awsUrl, functionName(runtime.place, id), event),
+    stop: async () => {
+      sfn.destroy();
+      await faults?.close();
+      await runtime.stop();
+      await pool.end();
+      await database.drop();
+      await folder.remove();
+      delete process.env['AWS_ENDPOINT_URL_LAMBDA'];
+    },
+  };
+}
+
+/** @param url of the API, without `/v1` */
+export function createApi(url: string): Api {
+  return async (method, path, body, headers = {}) => {
+    const answer = await fetch(`${url}/v1${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: parseBody(await answer.text()) };
+  };
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function invoke(awsUrl: string, name: string, event: object): Promise<unknown> {
+  const url = `${awsUrl}/2015-03-31/functions/${name}/invocations`;
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
+  const payload = await answer.json();
+  if (answer.headers.has('x-amz-function-error')) throw new Error(`${name}: ${JSON.stringify(payload)}`);
+  return payload;
+}
