@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { health, page, serviceName, time, version } from '../fields.ts';
+import type { Operation } from '../operation.ts';
+import { listChangesInput } from './schema.ts';
+
+const count = z.int().check(z.minimum(0));
+
+const change = z.object({
+  service: serviceName,
+  version,
+  startTime: time,
+  endTime: z.optional(time),
+  instances: count,
+  totalInstances: count,
+  health,
+  batches: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      start: z.optional(time),
+      end: z.optional(time),
+      anomaly: z.optional(z.string()),
+    }),
+  ),
+});
+z.globalRegistry.add(change, { id: 'Change' });
+
+export const listChanges: Operation = {
+  tag: 'changelog',
+  summary: 'Lists the deployments that have begun, newest first, with what came of each batch.',
+  description:
+    'Each shows its first 100 batches. Its health is `error` where it failed, `warning` where instances did or it was rolled back.',
+  input: listChangesInput,
+  answers: { 200: { description: 'The deployments.', schema: page(change) } },
+  refusals: [],
+};

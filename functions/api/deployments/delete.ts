@@ -1,0 +1,9 @@
+import { deleteDeployment } from '#data/deployments.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { sendSignals } from '#platform/workflows.ts';
+import { deleteDeploymentInput } from './schema.ts';
+
+export const handler = endpoint(deleteDeploymentInput, async ({ path }) => {
+  await sendSignals(await deleteDeployment(path.deployID));
+  return { status: 200, body: { id: path.deployID } };
+});

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { deploymentStatuses } from '#domain/statuses.ts';
+import { deployID, instanceID, serviceName, time, version } from '../fields.ts';
+
+const count = z.int().check(z.minimum(0));
+const seconds = z.number().check(z.minimum(0));
+
+/** The index of a batch. */
+export const batch = count;
+export const status = z.enum(deploymentStatuses);
+
+const common = {
+  batchTimeoutSeconds: seconds,
+  graceSeconds: seconds,
+  maxFailures: count,
+  onFailure: z.enum(['rollback', 'pause']),
+};
+
+/** With its defaults filled in, and durations in seconds. */
+const strategy = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('rolling'), batchSize: z.union([count, z.string()]), bakeSeconds: seconds, ...common }),
+  z.object({
+    type: z.literal('canary'),
+    steps: z.array(z.object({ weight: z.number(), bakeSeconds: seconds, gate: z.boolean() })),
+    ...common,
+  }),
+  z.object({ type: z.literal('allAtOnce'), ...common }),
+]);
+z.globalRegistry.add(strategy, { id: 'Strategy' });
+
+const plan = z.object({
+  batches: z.array(
+    z.object({
+      index: batch,
+      size: count,
+      state: z.enum(['pending', 'deploying', 'baking', 'gated', 'done', 'undoing', 'undone']),
+      done: count,
+      failed: count,
+      instances: z.array(instanceID).check(z.maxLength(50)),
+    }),
+  ),
+});
+z.globalRegistry.add(plan, { id: 'Plan' });
+
+export const summary = z.object({
+  id: deployID,
+  service: serviceName,
+  version,
+  previousVersion: z.optional(version),
+  status,
+  isPaused: z.boolean(),
+  strategy,
+  onAlert: z.enum(['pause', 'rollback', 'ignore']),
+  force: z.optional(z.literal(true)),
+  createTime: time,
+  scheduleTime: z.optional(time),
+  startTime: z.optional(time),
+  finishTime: z.optional(time),
+  description: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  waitingFor: z.optional(
+    z.object({ id: z.string(), kind: z.enum(['pause', 'gate', 'failure']), batch: z.optional(batch) }),
+  ),
+  progress: z.object({
+    total: count,
+    done: count,
+    failed: count,
+    percent: z.int().check(z.minimum(0), z.maximum(100)),
+  }),
+});
+z.globalRegistry.add(summary, { id: 'DeploymentSummary' });
+
+export const deployment = z.extend(summary, { plan });
+z.globalRegistry.add(deployment, { id: 'Deployment' });
+
+export const plannedDeployment = z.object({
+  service: serviceName,
+  version,
+  strategy,
+  scheduleTime: z.optional(time),
+  instances: count,
+  plan,
+});
+z.globalRegistry.add(plannedDeployment, { id: 'PlannedDeployment' });

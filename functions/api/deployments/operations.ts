@@ -1,0 +1,127 @@
+import * as z from 'zod/mini';
+import { instanceStates } from '#domain/instance-states.ts';
+import { deployID, health, instanceID, page, time, version } from '../fields.ts';
+import type { Operation } from '../operation.ts';
+import { batch, deployment, plannedDeployment, status, summary } from './documents.ts';
+import * as schema from './schema.ts';
+
+const tag = 'deployments';
+const exampleBody = { service: 'user-service', version: 'v1.2.0', strategy: 'rolling' };
+
+const shown = { 200: { description: 'The deployment.', schema: deployment } };
+
+export const createDeployment: Operation = {
+  tag,
+  summary: 'Releases a version of a service, now or at its time.',
+  description: 'With `dryRun=true` it answers 200 with the plan and changes nothing.',
+  input: schema.createDeploymentInput,
+  answers: {
+    200: { description: 'The plan, of a dry run.', schema: plannedDeployment },
+    201: { description: 'The deployment.', schema: deployment },
+  },
+  refusals: ['serviceNotFound', 'deploymentActive', 'versionIsCurrent', 'allInstancesLost'],
+  example: { body: exampleBody },
+};
+
+export const listDeployments: Operation = {
+  tag,
+  summary: 'Lists deployments, newest first, without their plans.',
+  description:
+    '`type` takes a status, or `schedule` (scheduled), `inDeployment` (deploying, paused, rollingBack), `finished` (completed, rolledBack, failed).',
+  input: schema.listDeploymentsInput,
+  answers: { 200: { description: 'The deployments.', schema: page(summary) } },
+  refusals: [],
+};
+
+export const getDeployment: Operation = {
+  tag,
+  summary: 'Shows a deployment with its plan and progress.',
+  description: 'Each batch shows its first 50 instances; `/deployments/{deployID}/instances` has all.',
+  input: schema.getDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound'],
+};
+
+export const updateDeployment: Operation = {
+  tag,
+  summary: 'Changes a deployment that has not started.',
+  input: schema.updateDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const deleteDeployment: Operation = {
+  tag,
+  summary: 'Removes a deployment that has not started.',
+  input: schema.deleteDeploymentInput,
+  answers: { 200: { description: 'Which it was.', schema: z.object({ id: deployID }) } },
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const pauseDeployment: Operation = {
+  tag,
+  summary: 'Pauses a deployment: no further instance is told the version.',
+  input: schema.pauseDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const continueDeployment: Operation = {
+  tag,
+  summary: 'Goes on with a deployment that is paused, or waits for a person at a gate or after a failure.',
+  description: '`waitID` names the wait that is meant; without it, whatever wait there is ends.',
+  input: schema.continueDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict', 'waitConflict'],
+};
+
+export const rollBackDeployment: Operation = {
+  tag,
+  summary: 'Takes a deployment back: its instances return to the versions they had, last batch first.',
+  input: schema.rollBackDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict', 'notLatestDeployment'],
+};
+
+const deploymentInstance = z.object({
+  id: instanceID,
+  batch,
+  state: z.enum(instanceStates),
+  previousVersion: z.optional(version),
+  toldTime: z.optional(time),
+  toldBackTime: z.optional(time),
+  message: z.optional(z.string()),
+  version: z.optional(version),
+  health: z.optional(health),
+});
+z.globalRegistry.add(deploymentInstance, { id: 'DeploymentInstance' });
+
+export const listDeploymentInstances: Operation = {
+  tag,
+  summary: 'Lists the instances of a deployment, in the order of its plan, each with its batch and state.',
+  input: schema.listDeploymentInstancesInput,
+  answers: { 200: { description: 'The instances.', schema: page(deploymentInstance) } },
+  refusals: ['deploymentNotFound'],
+};
+
+const event = z.object({
+  id: z.string(),
+  time,
+  type: z.string(),
+  actor: z.optional(z.object({ name: z.string(), role: z.string() })),
+  from: z.optional(status),
+  to: z.optional(status),
+  batch: z.optional(batch),
+  instance: z.optional(instanceID),
+  reason: z.optional(z.string()),
+});
+z.globalRegistry.add(event, { id: 'DeploymentEvent' });
+
+export const listDeploymentEvents: Operation = {
+  tag,
+  summary: 'Lists what happened to a deployment and why, oldest first.',
+  description: 'Every change of status has `from` and `to`; the first one has only `to`.',
+  input: schema.listDeploymentEventsInput,
+  answers: { 200: { description: 'The events.', schema: page(event) } },
+  refusals: ['deploymentNotFound'],
+};

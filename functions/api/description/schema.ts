@@ -1,0 +1,3 @@
+import { input } from '../operation.ts';
+
+export const getDescriptionInput = input({});

@@ -1,0 +1,9 @@
+import { deregisterInstance } from '#data/instances.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { sendSignals } from '#platform/workflows.ts';
+import { deregisterInstanceInput } from './schema.ts';
+
+export const handler = endpoint(deregisterInstanceInput, async ({ path: { service, id } }) => {
+  await sendSignals(await deregisterInstance({ service, id }));
+  return { status: 200, body: { service, id } };
+});

@@ -1,0 +1,17 @@
+import { reportInstance } from '#data/instances.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { envNumber } from '#platform/env.ts';
+import { sendSignals } from '#platform/workflows.ts';
+import { reportInstanceInput } from './schema.ts';
+
+const pace = {
+  rate: envNumber('REPORT_RATE'),
+  fastSeconds: envNumber('REPORT_FAST_SECONDS'),
+  slowSeconds: envNumber('REPORT_SLOW_SECONDS'),
+};
+
+export const handler = endpoint(reportInstanceInput, async ({ path, body }) => {
+  const { desired, signals } = await reportInstance({ ...path, ...body, ...pace });
+  await sendSignals(signals);
+  return { status: 200, body: desired };
+});

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import type { RefusalCode } from '#domain/refusal.ts';
+import type { InputSchema } from '#platform/input.ts';
+
+type Shape = Readonly<Record<string, z.ZodMiniType>>;
+
+/** Of a request: what stands in its path and query, and its body, each a schema. */
+interface Parts<Path extends Shape, Query extends Shape, Body extends z.ZodMiniType> {
+  readonly path?: Path;
+  readonly query?: Query;
+  readonly body?: Body;
+}
+
+/** The schema of a GET, PUT or DELETE. What it does not name in the query is refused; a body that it has no use for is not looked at. */
+export function input<
+  Path extends Shape = Record<never, never>,
+  Query extends Shape = Record<never, never>,
+  Body extends z.ZodMiniType = z.ZodMiniUnknown,
+>({ path, query, body }: Parts<Path, Query, Body>) {
+  return z.object({
+    path: z.strictObject((path ?? {}) as Path),
+    query: z.strictObject((query ?? {}) as Query),
+    headers: z.object({}),
+    body: (body ?? z.unknown()) as Body,
+  });
+}
+
+const headers = z.object({
+  'idempotency-key': z.optional(
+    z.string().check(z.regex(/^[!-~]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')),
+  ),
+});
+
+/** The schema of a POST, which may have an Idempotency-Key. */
+export function postInput<
+  Path extends Shape = Record<never, never>,
+  Query extends Shape = Record<never, never>,
+  Body extends z.ZodMiniType = z.ZodMiniUnknown,
+>(parts: Parts<Path, Query, Body>) {
+  return z.extend(input(parts), { headers });
+}
+
+/** One thing that the API does, as its description tells it. */
+export interface Operation {
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly input: InputSchema;
+  /** By status. */
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodMiniType }>>;
+  /** Those that are its own; what any operation may refuse is left out. */
+  readonly refusals: readonly RefusalCode[];
+  /** Of bodies and their answers. */
+  readonly example?: { readonly body?: object; readonly answer?: object };
+}

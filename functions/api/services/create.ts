@@ -1,0 +1,8 @@
+import { createService } from '#data/services.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { createServiceInput } from './schema.ts';
+
+export const handler = endpoint(createServiceInput, async ({ body, once }) => {
+  const { name, deps = [] } = body;
+  return { status: 201, body: await createService({ name, deps }, once) };
+});

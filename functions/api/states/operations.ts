@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { health, time, version } from '../fields.ts';
+import type { Operation } from '../operation.ts';
+import { reportStateInput } from './schema.ts';
+
+const state = z.object({
+  id: z.string(),
+  health,
+  version: z.optional(version),
+  message: z.optional(z.string()),
+  correlationId: z.optional(z.string()),
+  reportTime: time,
+});
+z.globalRegistry.add(state, { id: 'State' });
+
+export const reportState: Operation = {
+  tag: 'states',
+  summary: 'Reports the state of a service, or of one version of it.',
+  description: 'It stands until another of the same version and correlation id is reported; `normal` resolves it.',
+  input: reportStateInput,
+  answers: { 201: { description: 'The state.', schema: state } },
+  refusals: ['serviceNotFound'],
+};

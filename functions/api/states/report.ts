@@ -1,0 +1,7 @@
+import { reportState } from '#data/states.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { reportStateInput } from './schema.ts';
+
+export const handler = endpoint(reportStateInput, async ({ path, body, once }) => {
+  return { status: 201, body: await reportState({ service: path.service, ...body }, once) };
+});

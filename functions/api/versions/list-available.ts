@@ -1,0 +1,10 @@
+import { listVersions } from '#data/versions.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { toPage } from '../page.ts';
+import { listAvailableVersionsInput } from './schema.ts';
+
+export const handler = endpoint(listAvailableVersionsInput, async ({ path, query }) => {
+  const { type = 'unrelease', limit = 100, start } = query;
+  const page = await listVersions({ service: path.service, unreleased: type === 'unrelease', limit, after: start });
+  return { status: 200, body: toPage('availableVersions', page) };
+});

@@ -1,0 +1,118 @@
+import middy, { type Request } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import { Refusal } from '#domain/refusal.ts';
+import type { Once } from './database.ts';
+import { readOnce } from './idempotency.ts';
+import { checkInput, type InputSchema, type RawInput } from './input.ts';
+import { logger } from './powertools.ts';
+import { invalidRequest, toProblem, toRefusal } from './problem.ts';
+
+/** Who asks. */
+export interface Actor {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** A checked request. */
+export type Asked<Schema extends InputSchema> = z.infer<Schema> & {
+  readonly actor: Actor;
+  /** How to do it once for its Idempotency-Key, where it has one. */
+  readonly once: Once | undefined;
+  /** The same for the same request however often it is sent: its key, or else the id of this one request. */
+  readonly operationID: string;
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+export interface EndpointOptions {
+  /** Called before the faults of a request are told, to throw the refusal that goes before them. */
+  readonly precheck?: (raw: RawInput) => Promise<void>;
+}
+
+type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answer>;
+
+/**
+ * The Lambda of one endpoint: checks the request against its schema, lets `handle` answer, and turns whatever is thrown
+ * into a problem document. The chain is built once, when the module is loaded.
+ */
+export function endpoint<Schema extends InputSchema>(
+  schema: Schema,
+  handle: Handle<Schema>,
+  { precheck }: EndpointOptions = {},
+) {
+  return (
+    // No early time-out: it would cost each request a timer.
+    middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
+      .use(logRequests)
+      // Registered last, so it is the first to see an error, and the log sees what it answered.
+      .use(answerErrors)
+      .handler(async (event: APIGatewayProxyEvent) => {
+        const actor = readActor(event);
+        const { raw, faults, input } = checkInput(schema, event);
+        if (input === undefined) {
+          await precheck?.(raw);
+          throw invalidRequest(faults);
+        }
+        const once = readOnce(event, raw, actor);
+        return toReply(await handle({ ...input, actor, once, operationID: nameOperation(event, once) }));
+      })
+  );
+}
+
+type Endpoint = Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
+
+const answerErrors = {
+  onError(request: Endpoint): void {
+    request.response = toProblem(toRefusal(request.error), request.event.requestContext.requestId);
+  },
+};
+
+const logRequests = {
+  after: ({ event, response }: Endpoint): void => {
+    logger.debug('answered', { code: 'requestAnswered', ...describe(event), status: response?.statusCode });
+  },
+  onError: ({ event, response, error }: Endpoint): void => {
+    if (error instanceof Refusal) {
+      const { code: refusal, message: detail } = error;
+      logger.info('refused', {
+        code: 'requestRefused',
+        ...describe(event),
+        status: response?.statusCode,
+        refusal,
+        detail,
+      });
+    } else {
+      const failure = error ?? new Error('an error without an error');
+      logger.error('failed', {
+        code: 'requestFailed',
+        ...describe(event),
+        status: response?.statusCode,
+        error: failure,
+      });
+    }
+  },
+};
+
+function describe({ httpMethod: method, resource, pathParameters, requestContext }: APIGatewayProxyEvent) {
+  const { service, deployID } = pathParameters ?? {};
+  return { requestID: requestContext.requestId, method, resource, service, deployID };
+}
+
+/** Without an authorizer in front nobody is told apart. */
+function readActor({ requestContext: { authorizer } }: APIGatewayProxyEvent): Actor {
+  const { name, role } = (authorizer ?? {}) as { name?: unknown; role?: unknown };
+  return typeof name === 'string' && typeof role === 'string' ? { name, role } : { name: 'anonymous', role: 'admin' };
+}
+
+/** A client's key is unique within what it was used for only, and the record of operations knows no more than this. */
+function nameOperation({ path, requestContext }: APIGatewayProxyEvent, once: Once | undefined): string {
+  return once ? `${path} ${once.key}` : requestContext.requestId;
+}
+
+function toReply({ status, body }: Answer): APIGatewayProxyResult {
+  return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

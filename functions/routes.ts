@@ -1,0 +1,191 @@
+import * as changelog from './api/changelog/operations.ts';
+import * as deployments from './api/deployments/operations.ts';
+import * as description from './api/description/operations.ts';
+import * as instances from './api/instances/operations.ts';
+import type { Operation } from './api/operation.ts';
+import * as services from './api/services/operations.ts';
+import * as states from './api/states/operations.ts';
+import * as versions from './api/versions/operations.ts';
+
+/** What a function has to be given: environment and permission. */
+export type Need = 'database' | 'workflows' | 'reportSettings';
+
+export interface RouteDefinition {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Under the stage, as API Gateway writes it. */
+  readonly path: string;
+  /** The module whose `handler` is the function, relative to this one. */
+  readonly file: `./api/${string}.ts`;
+  readonly operation: Operation;
+  readonly needs: readonly Need[];
+}
+
+const database = ['database'] as const;
+const workflows = ['database', 'workflows'] as const;
+
+/** The API. Handlers are named, not imported: whoever runs one loads that one alone. */
+export const routes = {
+  listServices: {
+    method: 'GET',
+    path: '/services',
+    file: './api/services/list.ts',
+    operation: services.listServices,
+    needs: database,
+  },
+  createService: {
+    method: 'POST',
+    path: '/services',
+    file: './api/services/create.ts',
+    operation: services.createService,
+    needs: database,
+  },
+  updateService: {
+    method: 'PUT',
+    path: '/services/{service}',
+    file: './api/services/update.ts',
+    operation: services.updateService,
+    needs: database,
+  },
+  deleteService: {
+    method: 'DELETE',
+    path: '/services/{service}',
+    file: './api/services/delete.ts',
+    operation: services.deleteService,
+    needs: database,
+  },
+  createVersion: {
+    method: 'POST',
+    path: '/services/{service}/versions',
+    file: './api/versions/create.ts',
+    operation: versions.createVersion,
+    needs: database,
+  },
+  listActiveVersions: {
+    method: 'GET',
+    path: '/services/{service}/activeVersions',
+    file: './api/versions/list-active.ts',
+    operation: versions.listActiveVersions,
+    needs: database,
+  },
+  listAvailableVersions: {
+    method: 'GET',
+    path: '/services/{service}/availableVersions',
+    file: './api/versions/list-available.ts',
+    operation: versions.listAvailableVersions,
+    needs: database,
+  },
+  listInstances: {
+    method: 'GET',
+    path: '/services/{service}/instances',
+    file: './api/instances/list.ts',
+    operation: instances.listInstances,
+    needs: database,
+  },
+  reportInstance: {
+    method: 'PUT',
+    path: '/services/{service}/instances/{id}',
+    file: './api/instances/report.ts',
+    operation: instances.reportInstance,
+    needs: ['database', 'workflows', 'reportSettings'],
+  },
+  deregisterInstance: {
+    method: 'DELETE',
+    path: '/services/{service}/instances/{id}',
+    file: './api/instances/deregister.ts',
+    operation: instances.deregisterInstance,
+    needs: workflows,
+  },
+  reportState: {
+    method: 'POST',
+    path: '/services/{service}/states',
+    file: './api/states/report.ts',
+    operation: states.reportState,
+    needs: database,
+  },
+  createDeployment: {
+    method: 'POST',
+    path: '/deployments',
+    file: './api/deployments/create.ts',
+    operation: deployments.createDeployment,
+    needs: workflows,
+  },
+  listDeployments: {
+    method: 'GET',
+    path: '/deployments',
+    file: './api/deployments/list.ts',
+    operation: deployments.listDeployments,
+    needs: database,
+  },
+  getDeployment: {
+    method: 'GET',
+    path: '/deployments/{deployID}',
+    file: './api/deployments/get.ts',
+    operation: deployments.getDeployment,
+    needs: database,
+  },
+  updateDeployment: {
+    method: 'POST',
+    path: '/deployments/{deployID}',
+    file: './api/deployments/update.ts',
+    operation: deployments.updateDeployment,
+    needs: workflows,
+  },
+  deleteDeployment: {
+    method: 'DELETE',
+    path: '/deployments/{deployID}',
+    file: './api/deployments/delete.ts',
+    operation: deployments.deleteDeployment,
+    needs: workflows,
+  },
+  pauseDeployment: {
+    method: 'POST',
+    path: '/deployments/{deployID}/pause',
+    file: './api/deployments/pause.ts',
+    operation: deployments.pauseDeployment,
+    needs: workflows,
+  },
+  continueDeployment: {
+    method: 'POST',
+    path: '/deployments/{deployID}/continue',
+    file: './api/deployments/continue.ts',
+    operation: deployments.continueDeployment,
+    needs: workflows,
+  },
+  rollBackDeployment: {
+    method: 'POST',
+    path: '/deployments/{deployID}/rollback',
+    file: './api/deployments/rollback.ts',
+    operation: deployments.rollBackDeployment,
+    needs: workflows,
+  },
+  listDeploymentInstances: {
+    method: 'GET',
+    path: '/deployments/{deployID}/instances',
+    file: './api/deployments/list-instances.ts',
+    operation: deployments.listDeploymentInstances,
+    needs: database,
+  },
+  listDeploymentEvents: {
+    method: 'GET',
+    path: '/deployments/{deployID}/events',
+    file: './api/deployments/list-events.ts',
+    operation: deployments.listDeploymentEvents,
+    needs: database,
+  },
+  listChanges: {
+    method: 'GET',
+    path: '/changelog/deployment',
+    file: './api/changelog/list.ts',
+    operation: changelog.listChanges,
+    needs: database,
+  },
+  getDescription: {
+    method: 'GET',
+    path: '/openapi.json',
+    file: './api/description/get.ts',
+    operation: description.getDescription,
+    needs: [],
+  },
+} as const satisfies Record<string, RouteDefinition>;
+
+export type RouteID = keyof typeof routes;
