@@ -22,7 +22,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await endTransactions();
-  await read("do $$ begin execute format('alter database %I reset all', current_database()); end $$");
+  await alterRole('reset all');
   await read('drop schema public cascade');
   await read('create schema public');
 });
@@ -62,6 +62,10 @@ async function endConnections(which = 'pid <> pg_backend_pid()'): Promise<void> 
   // This looks only every 100 ms whether one has ended, for one after the other.
   await read(`select pg_terminate_backend(pid, 5000) from ${others}`);
 }
+
+/** As the migrations do, for new connections to this database. */
+const alterRole = (how: string) =>
+  read(`do $$ begin execute format('alter role %I in database %I ${how}', current_user, current_database()); end $$`);
 
 const endTransactions = () => endConnections("state like 'idle in transaction%'");
 
