@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type RouteDefinition, type RouteID, routes } from '../../functions/routes.ts';
 
-/** Paths of the API begin with it: it is the stage, so it is in the URL but not among the resources. */
+/** All paths of the API begin with it. Being the stage, it is in no path of the table. */
 const stageName = 'v1';
 
 /** The REST API of the table of routes: one method for each, which calls the function of that route alone. */
@@ -16,14 +16,7 @@ export function createRestApi(scope: Construct, name: string, findFunction: (id:
   });
   for (const [id, { method, path }] of Object.entries(routes) as [RouteID, RouteDefinition][]) {
     const integration = new LambdaIntegration(findFunction(id), { allowTestInvoke: false });
-    api.root.resourceForPath(withoutStage(path)).addMethod(method, integration);
+    api.root.resourceForPath(path).addMethod(method, integration);
   }
   return api;
-}
-
-/** @throws when the path is of another stage */
-function withoutStage(path: string): string {
-  const prefix = `/${stageName}/`;
-  if (!path.startsWith(prefix)) throw new Error(`The path of a route must begin with ${prefix}: ${path}`);
-  return path.slice(prefix.length - 1);
 }
