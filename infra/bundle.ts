@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -15,6 +14,8 @@ export interface Bundle {
   readonly folder: string;
   readonly file: string;
   readonly bytes: number;
+  /** The files that it is made of, from the repository's root, with what each takes up in it in bytes. */
+  readonly parts: Readonly<Record<string, number>>;
 }
 
 /** As Lambda's configuration names it: the export `handler` of `index.mjs`. */
@@ -48,24 +49,26 @@ export const bundleOptions = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-const functionsFolder = fileURLToPath(new URL('../functions/', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles all functions at once, each into a folder of its own.
  * @throws with esbuild's messages when one does not build
  */
 export async function bundleFunctions(sources: readonly BundleSource[], outFolder: string): Promise<readonly Bundle[]> {
-  await mkdir(outFolder, { recursive: true });
   const { metafile } = await build({
     ...bundleOptions,
-    entryPoints: Object.fromEntries(sources.map(({ id, file }) => [`${id}/index`, join(functionsFolder, file)])),
-    absWorkingDir: outFolder,
+    entryPoints: Object.fromEntries(sources.map(({ id, file }) => [`${id}/index`, join(root, 'functions', file)])),
+    absWorkingDir: root,
     outdir: outFolder,
     metafile: true,
   });
   return sources.map(({ id }) => {
-    const output = metafile.outputs[`${id}/index.mjs`];
+    const folder = join(outFolder, id);
+    const file = join(folder, 'index.mjs');
+    const output = metafile.outputs[relative(root, file)];
     if (!output) throw new Error(`esbuild wrote no bundle of ${id}.`);
-    return { id, folder: join(outFolder, id), file: join(outFolder, id, 'index.mjs'), bytes: output.bytes };
+    const parts = Object.entries(output.inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
+    return { id, folder, file, bytes: output.bytes, parts: Object.fromEntries(parts) };
   });
 }

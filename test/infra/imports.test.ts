@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { tasks } from '../../functions/tasks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -32,18 +34,6 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     who: /^functions\/platform\//,
     mayImport: /^functions\/(domain|data|platform)\//,
     because: 'what all handlers stand on knows none of them',
-  },
-  {
-    what: 'functions/routes.ts',
-    who: /^functions\/routes\.ts$/,
-    mayImport: /^functions\/(tasks\.ts$|domain\/|api\/(.+\/)?[a-z-]*schemas?\.ts$)/,
-    because: 'who reads the table must load no handler, which would ask for its environment',
-  },
-  {
-    what: 'functions/tasks.ts',
-    who: /^functions\/tasks\.ts$/,
-    mayImport: /^functions\/domain\//,
-    because: 'who reads the table must load no handler, which would ask for its environment',
   },
   {
     what: 'functions/tasks',
@@ -83,8 +73,15 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
   },
 ];
 
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  /** Types alone: nothing is loaded. */
+  readonly isType: boolean;
+}
+
 const sources = ['functions', 'infra'].flatMap(listSources);
-const imports = sources.flatMap(file => listImports(file).map(specifier => ({ file, specifier })));
+const imports = sources.flatMap(listImports);
 
 describe('imports', () => {
   test.each(rules)('of $what stay where they may go, because $because', ({ who, mayImport }) => {
@@ -97,6 +94,15 @@ describe('imports', () => {
 
     expect(sources.filter(file => who.test(file))).not.toEqual([]);
     expect(astray).toEqual([]);
+  });
+
+  test('of the tables load no handler, which would ask for its environment', () => {
+    const loaded = listLoaded(['functions/routes.ts', 'functions/tasks.ts']);
+
+    const handlers = [...Object.values(routes), ...Object.values(tasks)].map(({ file }) => join('functions', file));
+    const unwanted = loaded.filter(file => handlers.includes(file) || file === 'functions/platform/env.ts');
+
+    expect(unwanted).toEqual([]);
   });
 
   test('of packages by functions are dependencies, as what is installed without the tools', () => {
@@ -120,12 +126,28 @@ function listSources(folder: string): string[] {
     .map(name => `${folder}/${name}`);
 }
 
-/** Static, type-only and dynamic ones, and exports from elsewhere. */
-function listImports(file: string): string[] {
+/** Static and dynamic ones, and exports from elsewhere. */
+function listImports(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\b[^;'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
-    ([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '',
-  );
+  const pattern = /^(?:import|export) (type )?[^;'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text.matchAll(pattern)].map(([, type, from, bare, dynamic]) => ({
+    file,
+    specifier: from ?? bare ?? dynamic ?? '',
+    isType: type !== undefined,
+  }));
+}
+
+/** The files of ours that are loaded with these. */
+function listLoaded(files: readonly string[]): readonly string[] {
+  const loaded = new Set(files);
+  // A set that grows while it is gone through is gone through to its end.
+  for (const file of loaded) {
+    for (const { specifier, isType } of imports.filter(of => of.file === file)) {
+      const target = resolveOwn(file, specifier);
+      if (target !== undefined && !isType) loaded.add(target);
+    }
+  }
+  return [...loaded];
 }
 
 /** The path of a file of ours from the root; undefined for a package. */
