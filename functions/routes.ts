@@ -1,11 +1,11 @@
-import * as changelog from './api/changelog/operations.ts';
-import * as deployments from './api/deployments/operations.ts';
-import * as description from './api/description/operations.ts';
-import * as instances from './api/instances/operations.ts';
-import type { Operation } from './api/operation.ts';
-import * as services from './api/services/operations.ts';
-import * as states from './api/states/operations.ts';
-import * as versions from './api/versions/operations.ts';
+import * as changelog from './api/changelog/schema.ts';
+import * as deployments from './api/deployments/schema.ts';
+import * as description from './api/description/schema.ts';
+import * as instances from './api/instances/schema.ts';
+import type { Operation } from './api/schema.ts';
+import * as services from './api/services/schema.ts';
+import * as states from './api/states/schema.ts';
+import * as versions from './api/versions/schema.ts';
 
 /** What a function has to be given: environment and permission. */
 export type Need = 'database' | 'workflows' | 'reportSettings';

@@ -25,10 +25,12 @@ export const health = z.enum(healths);
 
 /** Free text that PostgreSQL can hold. */
 export function text(atMost: number) {
-  return z.string().check(
+  const schema = z.string().check(
     z.maxLength(atMost, `must have at most ${atMost} characters`),
     z.refine(value => value.isWellFormed() && !value.includes('\0'), 'must be well-formed Unicode without NUL'),
   );
+  z.globalRegistry.add(schema, { pattern: '^[^\\u0000]*$' });
+  return schema;
 }
 
 /** The JSON Schema of what is checked by a function, or is read from a query's text. */
@@ -115,9 +117,4 @@ export function cursor(list: string, ...types: readonly ('string' | 'number')[])
     ),
     { type: 'string', description: 'The `next` of the page before.' },
   );
-}
-
-/** A page of a list, in an answer. */
-export function page<Item extends z.ZodMiniType>(item: Item) {
-  return z.object({ items: z.array(item), next: z.optional(z.string()) });
 }

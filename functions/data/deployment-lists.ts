@@ -1,7 +1,7 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { InstanceState } from '#domain/instance-states.ts';
 import type { DeploymentStatus, Health } from '#domain/statuses.ts';
-import type { Actor } from '#platform/endpoint.ts';
 import { ofDeployment, type Page, readPage } from './page.ts';
 
 export interface DeploymentInstance {

@@ -1,9 +1,9 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import type { Strategy } from '#domain/strategy.ts';
 import { callFunction, type FunctionRow, type Once, query } from '#platform/database.ts';
-import type { Actor } from '#platform/endpoint.ts';
 import { type Page, readPage } from './page.ts';
 import { latestMicros } from './versions.ts';
 import { type EndedWait, signalsOf } from './workflow.ts';

@@ -38,6 +38,6 @@ export async function deleteService(name: string): Promise<void> {
 async function changeService(change: string, service: object, once?: Once): Promise<Service> {
   const [row] = await callFunction<FunctionRow & Service>(change, service, once);
   if (!row) throw new Error(`${change} answered nothing`);
-  const { row: _, ...changed } = row;
-  return changed as Service;
+  const { name, deployState, health, deps } = row;
+  return { name, deployState, health, deps };
 }

@@ -1,18 +1,13 @@
 import middy, { type Request } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import type { Actor } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Once } from './database.ts';
 import { readOnce } from './idempotency.ts';
 import { checkInput, type InputSchema, type RawInput } from './input.ts';
 import { logger } from './powertools.ts';
 import { invalidRequest, toProblem, toRefusal } from './problem.ts';
-
-/** Who asks. */
-export interface Actor {
-  readonly name: string;
-  readonly role: string;
-}
 
 /** A checked request. */
 export type Asked<Schema extends InputSchema> = z.infer<Schema> & {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Actor } from '#domain/actor.ts';
 import type { Once } from './database.ts';
-import type { Actor } from './endpoint.ts';
 import type { RawInput } from './input.ts';
 
 /**

@@ -1,7 +1,36 @@
 import * as z from 'zod/mini';
-import { cursor, limit } from '../fields.ts';
-import { input } from '../operation.ts';
+import { health, serviceName, version } from '../fields.ts';
+import { type Operation, page, timestamp } from '../schema.ts';
+import { listChangesInput } from './input.ts';
 
-export const listChangesInput = input({
-  query: { limit: z.optional(limit), start: z.optional(cursor('changelog', 'number', 'string')) },
+const count = z.int().check(z.minimum(0));
+
+const change = z.object({
+  service: serviceName,
+  version,
+  startTime: timestamp,
+  endTime: z.optional(timestamp),
+  instances: count,
+  totalInstances: count,
+  health,
+  batches: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      start: z.optional(timestamp),
+      end: z.optional(timestamp),
+      anomaly: z.optional(z.string()),
+    }),
+  ),
 });
+z.globalRegistry.add(change, { id: 'Change' });
+
+export const listChanges: Operation = {
+  tag: 'changelog',
+  summary: 'Lists the deployments that have begun, newest first, with what came of each batch.',
+  description:
+    'Each shows its first 100 batches. Its health is `error` where it failed, `warning` where instances did or it was rolled back.',
+  input: listChangesInput,
+  answers: { 200: { description: 'The deployments.', schema: page(change) } },
+  refusals: [],
+};

@@ -2,8 +2,8 @@ import { continueDeployment } from '#data/deployments.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
+import { continueDeploymentInput } from './input.ts';
 import { requireStatus } from './require-status.ts';
-import { continueDeploymentInput } from './schema.ts';
 
 export const handler = endpoint(
   continueDeploymentInput,

@@ -1,7 +1,7 @@
 import { deleteDeployment } from '#data/deployments.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
-import { deleteDeploymentInput } from './schema.ts';
+import { deleteDeploymentInput } from './input.ts';
 
 export const handler = endpoint(deleteDeploymentInput, async ({ path }) => {
   await sendSignals(await deleteDeployment(path.deployID));

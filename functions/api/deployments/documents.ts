@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { deploymentStatuses } from '#domain/statuses.ts';
-import { deployID, instanceID, serviceName, time, version } from '../fields.ts';
+import { deployID, instanceID, serviceName, version } from '../fields.ts';
+import { timestamp } from '../schema.ts';
 
 const count = z.int().check(z.minimum(0));
 const seconds = z.number().check(z.minimum(0));
@@ -52,10 +53,10 @@ export const summary = z.object({
   strategy,
   onAlert: z.enum(['pause', 'rollback', 'ignore']),
   force: z.optional(z.literal(true)),
-  createTime: time,
-  scheduleTime: z.optional(time),
-  startTime: z.optional(time),
-  finishTime: z.optional(time),
+  createTime: timestamp,
+  scheduleTime: z.optional(timestamp),
+  startTime: z.optional(timestamp),
+  finishTime: z.optional(timestamp),
   description: z.optional(z.string()),
   reason: z.optional(z.string()),
   waitingFor: z.optional(
@@ -77,7 +78,7 @@ export const plannedDeployment = z.object({
   service: serviceName,
   version,
   strategy,
-  scheduleTime: z.optional(time),
+  scheduleTime: z.optional(timestamp),
   instances: count,
   plan,
 });

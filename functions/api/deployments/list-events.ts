@@ -1,7 +1,7 @@
 import { listDeploymentEvents } from '#data/deployment-lists.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listDeploymentEventsInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listDeploymentEventsInput } from './input.ts';
 
 export const handler = endpoint(listDeploymentEventsInput, async ({ path, query }) => {
   const { limit = 100, start } = query;

@@ -1,7 +1,7 @@
 import { listDeploymentInstances } from '#data/deployment-lists.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listDeploymentInstancesInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listDeploymentInstancesInput } from './input.ts';
 
 export const handler = endpoint(listDeploymentInstancesInput, async ({ path, query }) => {
   const { batch, state, limit = 100, start } = query;

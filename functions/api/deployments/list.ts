@@ -1,9 +1,9 @@
 import { listDeployments } from '#data/deployments.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
+import { toPage } from '../to-page.ts';
 import { summarize } from './answer.ts';
-import { listDeploymentsInput, statusGroups } from './schema.ts';
+import { listDeploymentsInput, statusGroups } from './input.ts';
 
 export const handler = endpoint(listDeploymentsInput, async ({ query }) => {
   const { service, status, type, limit = 100, start } = query;

@@ -2,8 +2,8 @@ import { pauseDeployment } from '#data/deployments.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
+import { pauseDeploymentInput } from './input.ts';
 import { requireStatus } from './require-status.ts';
-import { pauseDeploymentInput } from './schema.ts';
 
 export const handler = endpoint(
   pauseDeploymentInput,

@@ -2,8 +2,8 @@ import { rollBackDeployment } from '#data/deployments.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals, tryStartExecution } from '#platform/workflows.ts';
 import { show } from './answer.ts';
+import { rollBackDeploymentInput } from './input.ts';
 import { requireStatus } from './require-status.ts';
-import { rollBackDeploymentInput } from './schema.ts';
 
 export const handler = endpoint(
   rollBackDeploymentInput,

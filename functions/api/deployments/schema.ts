@@ -1,102 +1,153 @@
 import * as z from 'zod/mini';
 import { instanceStates } from '#domain/instance-states.ts';
-import { deploymentStatuses } from '#domain/statuses.ts';
-import { anyCase, batchIndex, cursor, deployID, limit, serviceName, text, time, version } from '../fields.ts';
-import { input, postInput } from '../operation.ts';
-import { strategy } from './strategy.ts';
+import { deployID, health, instanceID, version } from '../fields.ts';
+import { type Operation, page, timestamp } from '../schema.ts';
+import { batch, deployment, plannedDeployment, status, summary } from './documents.ts';
+import * as input from './input.ts';
 
-const path = { deployID };
-const aYear = 365 * 86_400_000;
+const tag = 'deployments';
+const exampleBody = { service: 'user-service', version: 'v1.2.0', strategy: 'rolling' };
 
-const scheduleTime = z.pipe(
-  time,
-  z.date().check(z.refine(at => at.getTime() - Date.now() <= aYear, 'must be within 365 days')),
-);
-
-const newDeployment = z
-  .strictObject({
-    service: serviceName,
-    version,
-    strategy: z.optional(strategy),
-    scheduleTime: z.optional(scheduleTime),
-    onFailure: z.optional(z.enum(['rollback', 'pause'])),
-    onAlert: z.optional(z.enum(['pause', 'rollback', 'ignore'])),
-    description: z.optional(text(1000)),
-    force: z.optional(z.boolean()),
-  })
-  .check(
-    z.check(({ value, issues }) => {
-      const { strategy: asked, onFailure } = value;
-      const inStrategy = typeof asked === 'object' ? asked.onFailure : undefined;
-      if (inStrategy !== undefined && onFailure !== undefined && inStrategy !== onFailure) {
-        const message = `contradicts strategy.onFailure, which is ${inStrategy}`;
-        issues.push({ code: 'custom', message, input: onFailure, path: ['onFailure'] });
-      }
-    }),
-  );
-
-export const createDeploymentInput = postInput({
-  query: { dryRun: z.optional(anyCase(['true', 'false'])) },
-  body: newDeployment,
-});
-
-/** `schedule`, `inDeployment` and `finished` are the names of groups. */
-export const statusGroups = {
-  schedule: ['scheduled'],
-  inDeployment: ['deploying', 'paused', 'rollingBack'],
-  finished: ['completed', 'rolledBack', 'failed'],
-} as const;
-
-export const listDeploymentsInput = input({
-  query: {
-    service: z.optional(serviceName),
-    status: z.optional(anyCase(deploymentStatuses)),
-    type: z.optional(anyCase([...deploymentStatuses, 'schedule', 'inDeployment', 'finished'])),
-    limit: z.optional(limit),
-    start: z.optional(cursor('deployments', 'number', 'string')),
+const exampleAnswer = {
+  id: '7b2e1c2a-2f7f-4c39-9a39-0d8f6c1b7a55',
+  ...exampleBody,
+  status: 'deploying',
+  isPaused: false,
+  strategy: {
+    type: 'rolling',
+    batchSize: '25%',
+    bakeSeconds: 0,
+    batchTimeoutSeconds: 600,
+    graceSeconds: 10,
+    maxFailures: 0,
+    onFailure: 'rollback',
   },
-});
-
-export const getDeploymentInput = input({ path });
-
-export const updateDeploymentInput = postInput({
-  path,
-  body: z.strictObject({
-    version: z.optional(version),
-    scheduleTime: z.optional(scheduleTime),
-    strategy: z.optional(strategy),
-  }),
-});
-
-export const deleteDeploymentInput = input({ path });
-
-const reason = z.optional(text(1000));
-
-export const pauseDeploymentInput = postInput({ path, body: z.optional(z.strictObject({ reason })) });
-
-export const continueDeploymentInput = postInput({
-  path,
-  body: z.optional(
-    z.strictObject({
-      reason,
-      waitID: z.optional(z.string().check(z.regex(/^\d{1,9}$/, 'is not the id of a wait'))),
-    }),
-  ),
-});
-
-export const rollBackDeploymentInput = pauseDeploymentInput;
-
-export const listDeploymentInstancesInput = input({
-  path,
-  query: {
-    batch: z.optional(batchIndex),
-    state: z.optional(anyCase(instanceStates)),
-    limit: z.optional(limit),
-    start: z.optional(cursor('deploymentInstances', 'number', 'number')),
+  onAlert: 'pause',
+  createTime: '2030-01-31T09:00:00.000Z',
+  startTime: '2030-01-31T09:00:00.000Z',
+  progress: { total: 2, done: 0, failed: 0, percent: 0 },
+  plan: {
+    batches: [
+      { index: 0, size: 1, state: 'pending', done: 0, failed: 0, instances: ['user-1'] },
+      { index: 1, size: 1, state: 'pending', done: 0, failed: 0, instances: ['user-2'] },
+    ],
   },
-});
+};
 
-export const listDeploymentEventsInput = input({
-  path,
-  query: { limit: z.optional(limit), start: z.optional(cursor('deploymentEvents', 'number')) },
+const shown = { 200: { description: 'The deployment.', schema: deployment } };
+
+export const createDeployment: Operation = {
+  tag,
+  summary: 'Releases a version of a service, now or at its time.',
+  description: 'With `dryRun=true` it answers 200 with the plan and changes nothing.',
+  input: input.createDeploymentInput,
+  answers: {
+    200: { description: 'The plan, of a dry run.', schema: plannedDeployment },
+    201: { description: 'The deployment.', schema: deployment },
+  },
+  refusals: ['serviceNotFound', 'deploymentActive', 'versionIsCurrent', 'allInstancesLost'],
+  example: { body: exampleBody, answer: exampleAnswer },
+};
+
+export const listDeployments: Operation = {
+  tag,
+  summary: 'Lists deployments, newest first, without their plans.',
+  description:
+    '`type` takes a status, or `schedule` (scheduled), `inDeployment` (deploying, paused, rollingBack), `finished` (completed, rolledBack, failed).',
+  input: input.listDeploymentsInput,
+  answers: { 200: { description: 'The deployments.', schema: page(summary) } },
+  refusals: [],
+};
+
+export const getDeployment: Operation = {
+  tag,
+  summary: 'Shows a deployment with its plan and progress.',
+  description: 'Each batch shows its first 50 instances; `/deployments/{deployID}/instances` has all.',
+  input: input.getDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound'],
+};
+
+export const updateDeployment: Operation = {
+  tag,
+  summary: 'Changes a deployment that has not started.',
+  input: input.updateDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const deleteDeployment: Operation = {
+  tag,
+  summary: 'Removes a deployment that has not started.',
+  input: input.deleteDeploymentInput,
+  answers: { 200: { description: 'Which it was.', schema: z.object({ id: deployID }) } },
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const pauseDeployment: Operation = {
+  tag,
+  summary: 'Pauses a deployment: no further instance is told the version.',
+  input: input.pauseDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict'],
+};
+
+export const continueDeployment: Operation = {
+  tag,
+  summary: 'Goes on with a deployment that is paused, or waits for a person at a gate or after a failure.',
+  description: '`waitID` names the wait that is meant; without it, whatever wait there is ends.',
+  input: input.continueDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict', 'waitConflict'],
+};
+
+export const rollBackDeployment: Operation = {
+  tag,
+  summary: 'Takes a deployment back: its instances return to the versions they had, last batch first.',
+  input: input.rollBackDeploymentInput,
+  answers: shown,
+  refusals: ['deploymentNotFound', 'statusConflict', 'notLatestDeployment'],
+};
+
+const deploymentInstance = z.object({
+  id: instanceID,
+  batch,
+  state: z.enum(instanceStates),
+  previousVersion: z.optional(version),
+  toldTime: z.optional(timestamp),
+  toldBackTime: z.optional(timestamp),
+  message: z.optional(z.string()),
+  version: z.optional(version),
+  health: z.optional(health),
 });
+z.globalRegistry.add(deploymentInstance, { id: 'DeploymentInstance' });
+
+export const listDeploymentInstances: Operation = {
+  tag,
+  summary: 'Lists the instances of a deployment, in the order of its plan, each with its batch and state.',
+  input: input.listDeploymentInstancesInput,
+  answers: { 200: { description: 'The instances.', schema: page(deploymentInstance) } },
+  refusals: ['deploymentNotFound'],
+};
+
+const event = z.object({
+  id: z.string(),
+  time: timestamp,
+  type: z.string(),
+  actor: z.optional(z.object({ name: z.string(), role: z.string() })),
+  from: z.optional(status),
+  to: z.optional(status),
+  batch: z.optional(batch),
+  instance: z.optional(instanceID),
+  reason: z.optional(z.string()),
+});
+z.globalRegistry.add(event, { id: 'DeploymentEvent' });
+
+export const listDeploymentEvents: Operation = {
+  tag,
+  summary: 'Lists what happened to a deployment and why, oldest first.',
+  description: 'Every change of status has `from` and `to`; the first one has only `to`.',
+  input: input.listDeploymentEventsInput,
+  answers: { 200: { description: 'The events.', schema: page(event) } },
+  refusals: ['deploymentNotFound'],
+};

@@ -3,8 +3,8 @@ import { completeStrategy } from '#domain/strategy.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
+import { updateDeploymentInput } from './input.ts';
 import { requireStatus } from './require-status.ts';
-import { updateDeploymentInput } from './schema.ts';
 
 export const handler = endpoint(
   updateDeploymentInput,

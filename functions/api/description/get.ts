@@ -1,6 +1,6 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { describeApi } from './describe-api.ts';
-import { getDescriptionInput } from './schema.ts';
+import { getDescriptionInput } from './input.ts';
 
 /** Made when it is first asked for. */
 let description: object | undefined;

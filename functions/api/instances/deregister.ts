@@ -1,7 +1,7 @@
 import { deregisterInstance } from '#data/instances.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
-import { deregisterInstanceInput } from './schema.ts';
+import { deregisterInstanceInput } from './input.ts';
 
 export const handler = endpoint(deregisterInstanceInput, async ({ path: { service, id } }) => {
   await sendSignals(await deregisterInstance({ service, id }));

@@ -1,7 +1,7 @@
 import { listInstances } from '#data/instances.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listInstancesInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listInstancesInput } from './input.ts';
 
 export const handler = endpoint(listInstancesInput, async ({ path, query }) => {
   const { limit = 100, start } = query;

@@ -2,7 +2,7 @@ import { reportInstance } from '#data/instances.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { envNumber } from '#platform/env.ts';
 import { sendSignals } from '#platform/workflows.ts';
-import { reportInstanceInput } from './schema.ts';
+import { reportInstanceInput } from './input.ts';
 
 const pace = {
   rate: envNumber('REPORT_RATE'),

@@ -1,34 +1,54 @@
 import * as z from 'zod/mini';
-import { cursor, deployID, health, instanceID, limit, serviceName, text, version } from '../fields.ts';
-import { input } from '../operation.ts';
+import { deployID, health, instanceID, serviceName, version } from '../fields.ts';
+import { type Operation, page, timestamp } from '../schema.ts';
+import { deregisterInstanceInput, listInstancesInput, reportInstanceInput } from './input.ts';
 
-export const listInstancesInput = input({
-  path: { service: serviceName },
-  query: { limit: z.optional(limit), start: z.optional(cursor('instances', 'string')) },
+const positive = z.number().check(z.gt(0));
+
+const instance = z.object({
+  id: instanceID,
+  version: z.optional(version),
+  health,
+  lost: z.boolean(),
+  message: z.optional(z.string()),
+  labels: z.record(z.string(), z.string()),
+  createTime: timestamp,
+  reportTime: timestamp,
+  reportAfterSeconds: positive,
 });
+z.globalRegistry.add(instance, { id: 'Instance' });
 
-const path = { service: serviceName, id: instanceID };
-
-const label = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/, 'must be 1 to 63 letters, digits, ".", "_", "/", "-"'));
-
-const labels = z
-  .record(label, text(255))
-  .check(z.refine(value => Object.keys(value).length <= 20, 'must have at most 20 entries'));
-z.globalRegistry.add(labels, { maxProperties: 20, description: '`zone` spreads the batches of a release.' });
-
-export const reportInstanceInput = input({
-  path,
-  body: z.strictObject({
-    version: z.nullable(version),
-    health: z.optional(health),
-    outcome: z.optional(z.enum(['succeeded', 'failed'])),
-    deployID: z.optional(deployID),
-    message: z.optional(text(10_000)),
-    labels: z.optional(labels),
-    sequence: z.optional(z.int().check(z.minimum(0))),
-  }),
+const desired = z.object({
+  desiredVersion: z.nullable(version),
+  artifact: z.optional(z.string()),
+  deployID: z.optional(deployID),
+  reportAfterSeconds: positive,
 });
+z.globalRegistry.add(desired, { id: 'Desired' });
 
-export const deregisterInstanceInput = input({ path });
+export const listInstances: Operation = {
+  tag: 'instances',
+  summary: 'Lists the instances of a service: who runs what.',
+  description: '`lost` ones have been silent for three of their own report intervals.',
+  input: listInstancesInput,
+  answers: { 200: { description: 'The instances, by id.', schema: page(instance) } },
+  refusals: ['serviceNotFound'],
+};
+
+export const reportInstance: Operation = {
+  tag: 'instances',
+  summary: 'Reports the version and health of an instance; the first report registers it.',
+  description:
+    'The answer says what it should run (null: nothing was ever released) and when to report again. A report with an older `sequence` is answered, not stored.',
+  input: reportInstanceInput,
+  answers: { 200: { description: 'What it should run.', schema: desired } },
+  refusals: ['serviceNotFound', 'instanceOfOtherService'],
+};
+
+export const deregisterInstance: Operation = {
+  tag: 'instances',
+  summary: 'Deregisters an instance, which leaves the plan of an active deployment too.',
+  input: deregisterInstanceInput,
+  answers: { 200: { description: 'Which it was.', schema: z.object({ service: serviceName, id: instanceID }) } },
+  refusals: ['serviceNotFound', 'instanceNotFound'],
+};

@@ -1,6 +1,6 @@
 import { createService } from '#data/services.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { createServiceInput } from './schema.ts';
+import { createServiceInput } from './input.ts';
 
 export const handler = endpoint(createServiceInput, async ({ body, once }) => {
   const { name, deps = [] } = body;

@@ -1,6 +1,6 @@
 import { deleteService } from '#data/services.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { deleteServiceInput } from './schema.ts';
+import { deleteServiceInput } from './input.ts';
 
 export const handler = endpoint(deleteServiceInput, async ({ path }) => {
   await deleteService(path.service);

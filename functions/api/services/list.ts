@@ -1,8 +1,8 @@
 import { listServices, type Service } from '#data/services.ts';
 import { encodeCursor, type Key } from '#domain/cursor.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listServicesInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listServicesInput } from './input.ts';
 
 export const handler = endpoint(listServicesInput, async ({ query }) => {
   const { limit, start } = query;

@@ -1,6 +1,6 @@
 import { updateService } from '#data/services.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { updateServiceInput } from './schema.ts';
+import { updateServiceInput } from './input.ts';
 
 export const handler = endpoint(updateServiceInput, async ({ path, body }) => {
   return { status: 200, body: await updateService({ name: path.service, deps: body.deps }) };

@@ -1,6 +1,6 @@
 import { reportState } from '#data/states.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { reportStateInput } from './schema.ts';
+import { reportStateInput } from './input.ts';
 
 export const handler = endpoint(reportStateInput, async ({ path, body, once }) => {
   return { status: 201, body: await reportState({ service: path.service, ...body }, once) };

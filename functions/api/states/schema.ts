@@ -1,13 +1,23 @@
 import * as z from 'zod/mini';
-import { health, serviceName, text, version } from '../fields.ts';
-import { postInput } from '../operation.ts';
+import { health, version } from '../fields.ts';
+import { type Operation, timestamp } from '../schema.ts';
+import { reportStateInput } from './input.ts';
 
-export const reportStateInput = postInput({
-  path: { service: serviceName },
-  body: z.strictObject({
-    health,
-    version: z.optional(version),
-    message: z.optional(text(2000)),
-    correlationId: z.optional(text(200)),
-  }),
+const state = z.object({
+  id: z.string(),
+  health,
+  version: z.optional(version),
+  message: z.optional(z.string()),
+  correlationId: z.optional(z.string()),
+  reportTime: timestamp,
 });
+z.globalRegistry.add(state, { id: 'State' });
+
+export const reportState: Operation = {
+  tag: 'states',
+  summary: 'Reports the state of a service, or of one version of it.',
+  description: 'It stands until another of the same version and correlation id is reported; `normal` resolves it.',
+  input: reportStateInput,
+  answers: { 201: { description: 'The state.', schema: state } },
+  refusals: ['serviceNotFound'],
+};

@@ -1,6 +1,6 @@
 import { createVersion } from '#data/versions.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { createVersionInput } from './schema.ts';
+import { createVersionInput } from './input.ts';
 
 export const handler = endpoint(createVersionInput, async ({ path, body, once }) => {
   const { version, artifact, description } = body;

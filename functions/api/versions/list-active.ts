@@ -1,8 +1,8 @@
 import { type ActiveVersion, listActiveVersions } from '#data/versions.ts';
 import { estimateCompletion } from '#domain/estimate.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listActiveVersionsInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listActiveVersionsInput } from './input.ts';
 
 export const handler = endpoint(listActiveVersionsInput, async ({ path, query }) => {
   const { limit = 100, start } = query;

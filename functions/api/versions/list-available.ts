@@ -1,7 +1,7 @@
 import { listVersions } from '#data/versions.ts';
 import { endpoint } from '#platform/endpoint.ts';
-import { toPage } from '../page.ts';
-import { listAvailableVersionsInput } from './schema.ts';
+import { toPage } from '../to-page.ts';
+import { listAvailableVersionsInput } from './input.ts';
 
 export const handler = endpoint(listAvailableVersionsInput, async ({ path, query }) => {
   const { type = 'unrelease', limit = 100, start } = query;

@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import type { RefusalCode } from '#domain/refusal.ts';
-import type { InputSchema } from '#platform/input.ts';
 
 type Shape = Readonly<Record<string, z.ZodMiniType>>;
 
@@ -38,18 +36,4 @@ export function postInput<
   Body extends z.ZodMiniType = z.ZodMiniUnknown,
 >(parts: Parts<Path, Query, Body>) {
   return z.extend(input(parts), { headers });
-}
-
-/** One thing that the API does, as its description tells it. */
-export interface Operation {
-  readonly tag: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly input: InputSchema;
-  /** By status. */
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodMiniType }>>;
-  /** Those that are its own; what any operation may refuse is left out. */
-  readonly refusals: readonly RefusalCode[];
-  /** Of bodies and their answers. */
-  readonly example?: { readonly body?: object; readonly answer?: object };
 }
