@@ -3,16 +3,19 @@
 create or replace function remove_instance(instance text, of_service bigint) returns jsonb
 language plpgsql as $$
 declare
+  governing text;
   d deploy_tasks;
   di deploy_instances;
   b deploy_batches;
 begin
-  select * into d from deploy_tasks where id = (select governing_deploy_id from services where id = of_service) for update;
+  -- The service first: a deployment that begins to govern it in this moment plans without this instance, or is seen here.
+  select governing_deploy_id into governing from services where id = of_service for share;
+  select * into d from deploy_tasks where id = governing for update;
   select * into b from deploy_batches where deploy_id = d.id
     and index = (select batch from deploy_instances where deploy_id = d.id and instance_id = instance) for update;
   delete from deploy_instances where deploy_id = d.id and instance_id = instance returning * into di;
   delete from service_instances where id = instance and service_id = of_service;
-  if di.deploy_id is null or d.status not in ('deploying', 'paused', 'rollingBack') then
+  if di.deploy_id is null then
     return '[]';
   end if;
   update deploy_batches

@@ -32,6 +32,9 @@ begin
     if i.id is null then
       return next refused('serviceNotFound');
       return;
+    elsif i.service_id <> s.id then
+      return next refused('instanceOfOtherService', jsonb_build_object('service', (select name from services where id = i.service_id)));
+      return;
     end if;
   end if;
   if s.governing_deploy_id is not null then

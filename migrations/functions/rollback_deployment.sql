@@ -25,6 +25,9 @@ begin
     return;
   end if;
   return next jsonb_build_object('row', 'signals', 'signals', settle_wait(d.id));
+  if d.status in ('completed', 'failed') then
+    perform drop_gone_instances(d);
+  end if;
   if d.status = 'completed' then
     perform undo_completion(d);
   end if;

@@ -32,6 +32,10 @@ const CHECKS = `
   select format('batch %s is begun, the current one is %s', index, current_batch) from counted, d
     where state = 'deploying' and index <> current_batch
   union all
+  select format('its plan holds %s, which its service does not', i.instance_id) from deploy_instances i, d
+    where i.deploy_id = d.id and d.status in ('deploying', 'paused', 'rollingBack')
+      and not exists (select from service_instances s where s.id = i.instance_id and s.service_id = d.service_id)
+  union all
   select format('its total is %s of %s', d.total, (select sum(members) from counted)) from d
     where planned and total <> (select coalesce(sum(members), 0) from counted)
   union all
