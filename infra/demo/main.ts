@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Program } from './program.ts';
+import { showBadVersion } from './releases/bad-version.ts';
+import { showCanary } from './releases/canary.ts';
+import { showChangeOfMind } from './releases/change-of-mind.ts';
+import { setStage } from './stage.ts';
+import { say, sayTitle } from './story.ts';
+
+const stop = new AbortController();
+// More of them change nothing: cleaning up is under way, and it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stop.abort(new Error(`ended by ${signal}`)));
+}
+
+const startTime = Date.now();
+const folder = await mkdtemp(join(tmpdir(), 'service-manager-demo-'));
+const programs: Program[] = [];
+try {
+  const stage = await setStage(folder, stop.signal, watchProgram);
+  await showCanary(stage);
+  await showBadVersion(stage);
+  await showChangeOfMind(stage);
+  sayTitle(`All three releases ended as they should, in ${Math.round((Date.now() - startTime) / 1000)} s.`);
+} catch (error) {
+  process.exitCode = 1;
+  explain(stop.signal.aborted ? stop.signal.reason : error);
+} finally {
+  // The agents first, so that none of them misses its API.
+  const [server, ...agents] = programs;
+  await Promise.all(agents.map(agent => agent.stop()));
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** None may end before the demo does. */
+function watchProgram(program: Program): void {
+  programs.push(program);
+  void program.ended.then(how => stop.abort(new Error(how)));
+}
+
+/** Why it failed, and what the programs said last. */
+function explain(error: unknown): void {
+  say(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
+  for (const { name, tail } of programs) {
+    const lines = tail(name === 'Service Manager' ? 30 : 3);
+    if (lines.length > 0) say(`\n${name} said last:\n${lines.map(line => `  ${line}`).join('\n')}`);
+  }
+}
