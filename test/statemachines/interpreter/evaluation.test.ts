@@ -32,8 +32,8 @@ describe('an expression', () => {
     ['$nope()', 'threw an error during evaluation. T1006: Attempted to invoke a non-function'],
     ['$error("no")', 'threw an error during evaluation. D3137: no'],
     ['"a" + 1', 'threw an error during evaluation. T2001: The left side of the "+" operator must evaluate to a number'],
-    ['($f := function() { 1 + $f() }; $f())', 'threw an error during evaluation. Stack overflow error'],
-    ['($f := function() { $f() }; $f())', 'threw an error during evaluation. Expression evaluation timeout'],
+    ['($f := function() { 1 + $f() }; $f())', 'threw an error during evaluation: Stack overflow error'],
+    ['($f := function() { $f() }; $f())', 'threw an error during evaluation: Expression evaluation timeout'],
   ])(
     '%s fails in the words of AWS',
     async (expression, reason) => {

@@ -6,7 +6,7 @@ import { Json } from '../interpreter/json.ts';
 import { contextOf, type Visit } from '../interpreter/visit.ts';
 import { itemContext } from './map-item.ts';
 import type { Completion, Item, Queries } from './queries.ts';
-import { describeUnexpected, entered, isUnsupported } from './results.ts';
+import { describeUnexpected, entered, isUnsupported, withoutNonFinite } from './results.ts';
 
 interface Extras {
   readonly result?: Json | undefined;
@@ -92,9 +92,9 @@ function evaluatorOf(visit: Visit, extras: Extras, context?: Record<string, unkn
     const place = `${entered(visit)}The JSONata expression '${expression}' specified for the field '${location}' `;
     let value: unknown;
     try {
-      value = await evaluate(expression, bindings);
+      value = withoutNonFinite(await evaluate(expression, bindings));
     } catch (error) {
-      throw new EvaluationFailure(`${place}threw an error during evaluation. ${messageOf(error)}`, location);
+      throw new EvaluationFailure(`${place}threw an error during evaluation${faultIn(error)}`, location);
     }
     if (value === undefined) throw new EvaluationFailure(`${place}returned nothing (undefined).`, location);
     if (isUnsupported(value)) throw new EvaluationFailure(`${place}returned an unsupported result type.`, location);
@@ -137,9 +137,9 @@ function unexpected(visit: Visit, template: unknown, location: string, expected:
   );
 }
 
-/** `T1006: Attempted to invoke a non-function`; errors without a code are the evaluation limits. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error || (typeof error === 'object' && error !== null))) return String(error);
+/** `. T1006: Attempted to invoke a non-function`; errors without a code are the limits, and follow a colon. */
+function faultIn(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return `: ${String(error)}`;
   const { code, message } = error as { code?: string; message?: string };
-  return code ? `${code}: ${message}` : String(message);
+  return code ? `. ${code}: ${message}` : `: ${message}`;
 }
