@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { bundleFunctions, bundleOptions } from '../../infra/bundle.ts';
+import { localPlace } from '../../infra/local/place.ts';
+import { wireFunctions } from '../../infra/wiring.ts';
+import { lambdaEnvironment, runNode } from '../infra/run-node.ts';
+import { createFolder } from '../support/folder.ts';
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the value may be at most. */
+  readonly limit?: number;
+}
+
+interface Module {
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const rounds = 7;
+
+/**
+ * How long each function takes to load, as a multiple of a bare bundle that makes a Data API client, and how large it is.
+ * Each is loaded next to the bare one in a process of its own; the median of the ratios counts. Takes about 100 ms for
+ * each of the loads: 14 for a function.
+ */
+export async function measureInit(): Promise<Figure[]> {
+  const folder = await createFolder();
+  try {
+    const functions = wireFunctions(localPlace('servicemanager'));
+    const bundles = await bundleFunctions(functions, folder.path);
+    const bare: Module = { file: await bundleBareClient(folder.path), environment: {} };
+    const inits: Figure[] = [];
+    for (const { id, environment } of functions) {
+      const { file = '' } = bundles.find(bundle => bundle.id === id) ?? {};
+      inits.push({ name: `init of ${id} ÷ bare client`, value: await compare({ file, environment }, bare), unit: '×' });
+    }
+    const sizes = bundles.map(({ id, bytes }) => ({ name: `size of ${id}`, value: bytes / 1000, unit: 'KB' }));
+    return [
+      ...inits,
+      ...sizes,
+      { name: 'init ÷ bare client, worst function', value: worst(inits), unit: '×', limit: 1.3 },
+      { name: 'size, worst function', value: worst(sizes), unit: 'KB', limit: 350 },
+    ];
+  } finally {
+    await folder.remove();
+  }
+}
+
+/** Bundled as the functions are, so that the difference is theirs. */
+async function bundleBareClient(folder: string): Promise<string> {
+  const file = join(folder, 'bare', 'index.mjs');
+  await build({
+    ...bundleOptions,
+    stdin: {
+      contents:
+        "import { RDSDataClient } from '@aws-sdk/client-rds-data'; export const client = new RDSDataClient({});",
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
+    outfile: file,
+  });
+  return file;
+}
+
+/** The median of the ratios of neighbours, which have the same machine to themselves; the first pair warms the disk's cache. */
+async function compare(subject: Module, bare: Module): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const milliseconds = await load(bare);
+    ratios.push((await load(subject)) / milliseconds);
+  }
+  return median(ratios.slice(1));
+}
+
+/** Milliseconds that the import takes, Node's own start not counted. */
+async function load({ file, environment }: Module): Promise<number> {
+  const script = `const begin = performance.now();
+    await import(${JSON.stringify(pathToFileURL(file))});
+    console.log(performance.now() - begin)`;
+  return Number(await runNode(script, { ...lambdaEnvironment, ...environment }));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function worst(figures: readonly Figure[]): number {
+  return Math.max(...figures.map(({ value }) => value));
+}
