@@ -9,6 +9,8 @@ export interface Invocation {
   readonly task: string;
   readonly deployID: string | undefined;
   readonly generation: number | undefined;
+  /** The how manieth run of this task for this deployment; from 1. */
+  readonly ordinal: number;
   /** What it has asked of AWS so far. */
   readonly calls: readonly Call[];
 }
@@ -195,7 +197,9 @@ function openSandbox(sandboxes: Map<string, Sandbox>, path: string, body: string
   const { deployID, generation } = JSON.parse(body || '{}') as { deployID?: string; generation?: number };
   const id = String(sandboxes.size + 1);
   const task = name.slice(name.indexOf('-') + 1);
-  sandboxes.set(id, { task, deployID, generation, calls: [], death: Promise.withResolvers(), dead: false });
+  const ordinal =
+    1 + [...sandboxes.values()].filter(other => other.task === task && other.deployID === deployID).length;
+  sandboxes.set(id, { task, deployID, generation, ordinal, calls: [], death: Promise.withResolvers(), dead: false });
   return id;
 }
 

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Call, dieAfter, dieBefore, type Faults, startFaults } from '../../support/faults.ts';
+import { newName } from '../../support/fleet.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { atOnce } from './at-once.ts';
+import { type Ending, type Journey, oneAfterAnother, thereAndBack } from './journeys.ts';
+import { describeRun, type Moments, type TaskRun, watchMoments } from './moments.ts';
+import { startReconciling } from './reconciling.ts';
+
+let faults: Faults;
+let moments: Moments;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  faults = await startFaults();
+  moments = watchMoments(faults);
+  // Nobody is lost for being silent while a retry waits.
+  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 60, reportSlowSeconds: 60 } });
+});
+afterAll(() => runtime.stop());
+
+/** A task's Lambda dies after it has made so many of its calls. */
+interface Death {
+  readonly run: TaskRun;
+  readonly after: number;
+}
+
+/** As seen in a run without faults, so that none is forgotten: before the first call, after the last, and between any two. */
+function deathsIn(runs: readonly TaskRun[]): readonly Death[] {
+  return runs.flatMap(run => Array.from({ length: run.calls + 1 }, (_, after) => ({ run, after })));
+}
+
+async function die(
+  journey: Journey,
+  { run, after }: Death,
+): Promise<{ death: string; happened: boolean; ending: Ending }> {
+  const service = newName();
+  const isLast = after === run.calls;
+  const isMoment = (call: Call) =>
+    call.operation !== 'Invoke' &&
+    moments.isRun(call.by, service, run) &&
+    call.by?.calls.indexOf(call) === (isLast ? after - 1 : after);
+  let happened = false;
+  const interception = faults.intercept(isMoment, (call, forward) => {
+    happened = true;
+    return (isLast ? dieAfter : dieBefore)(call, forward);
+  });
+  const ending = await journey(runtime, service).catch(error => [String(error)]);
+  interception.stop();
+  return { death: `${describeRun(run)} dies after ${after} of ${run.calls} calls`, happened, ending };
+}
+
+test.each([
+  ['there and back', thereAndBack],
+  ['one release after another', oneAfterAnother],
+])('a task that dies at any moment changes nothing: %s', { timeout: 120_000 }, async (_, journey) => {
+  const clean = newName();
+  const ending = await journey(runtime, clean);
+  const deaths = deathsIn(moments.runsOf(clean));
+  const reconciling = startReconciling(runtime);
+
+  const results = await atOnce(16, deaths, death => die(journey, death));
+  await reconciling.stop();
+
+  expect(results).toEqual(results.map(({ death }) => ({ death, happened: true, ending })));
+  // The machines' own Retry is enough.
+  expect(await runtime.sql(`select * from deploy_events where type = 'executionReplaced'`)).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestRuntime } from '../../support/runtime.ts';
+
+/** The reconciler's schedule, with a shorter minute. */
+export function startReconciling(runtime: TestRuntime): { stop(): Promise<void> } {
+  let stopped = false;
+  const loop = async () => {
+    while (!stopped) {
+      await runtime.invoke('Reconcile', {});
+      await delay(300);
+    }
+  };
+  const running = loop();
+  return {
+    stop: () => {
+      stopped = true;
+      return running;
+    },
+  };
+}
