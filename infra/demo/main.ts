@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from './program.ts';
@@ -11,11 +11,13 @@ import { say, sayTitle } from './story.ts';
 const stop = new AbortController();
 // More of them change nothing: cleaning up is under way, and it ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => stop.abort(new Error(`ended by ${signal}`)));
+  process.on(signal, () => stop.abort(signal));
 }
 
 const startTime = Date.now();
 const folder = await mkdtemp(join(tmpdir(), 'service-manager-demo-'));
+// PostgreSQL does not run as root: whatever account it runs as has to come in.
+await chmod(folder, 0o755);
 const programs: Program[] = [];
 try {
   const stage = await setStage(folder, stop.signal, watchProgram);
@@ -31,6 +33,7 @@ try {
   const [server, ...agents] = programs;
   await Promise.all(agents.map(agent => agent.stop()));
   await server?.stop();
+  // Should the server have died, its PostgreSQL ends soon after its data has gone.
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -42,6 +45,10 @@ function watchProgram(program: Program): void {
 
 /** Why it failed, and what the programs said last. */
 function explain(error: unknown): void {
+  if (typeof error === 'string') {
+    say(`\nThe demo was ended by ${error}.`);
+    return;
+  }
   say(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
   for (const { name, tail } of programs) {
     const lines = tail(name === 'Service Manager' ? 30 : 3);
