@@ -1,0 +1,33 @@
+import { createServerHome } from '../support/process.ts';
+import { type Api, createApi } from '../support/runtime.ts';
+
+/** What the cases run against: they know its URLs, and nothing of how it runs. */
+export interface Target {
+  /** Of the API, without `/v1`. */
+  readonly url: string;
+  readonly api: Api;
+  /** What AWS_ENDPOINT_URL points to; undefined: AWS itself. */
+  readonly awsUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The one that E2E_URL names; without it, an `npm start` of this file's own. */
+export async function openTarget(): Promise<Target> {
+  const elsewhere = process.env['E2E_URL']?.replace(/\/(v1\/?)?$/, '');
+  if (elsewhere) {
+    return {
+      url: elsewhere,
+      api: createApi(elsewhere),
+      awsUrl: process.env['E2E_AWS_URL'],
+      close: async () => undefined,
+    };
+  }
+  const home = await createServerHome();
+  try {
+    const { url, awsUrl } = await home.start();
+    return { url, awsUrl, api: createApi(url), close: home.remove };
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
+}
