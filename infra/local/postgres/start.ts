@@ -8,6 +8,7 @@ import type { Postmaster } from './postmaster.ts';
 import { ensureServer, stopServer } from './server.ts';
 
 const DATABASE = 'service_manager';
+const CONNECT_MS = 10_000;
 
 export interface PostgresOptions {
   /** The data folder of the runtime; created when missing. */
@@ -31,7 +32,7 @@ export interface Postgres {
  * @throws if another live runtime uses the folder, or the server does not start (with the end of its log).
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => undefined };
+  if (options.databaseUrl) return findPostgres(options.databaseUrl);
   const { fast = false, log = () => undefined } = options;
   const folder = resolve(options.folder);
   const home = await prepareHome(folder);
@@ -49,6 +50,27 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     // Held until then, so that nobody takes a server that is about to go.
     stop: () => claim.release(() => stopServer(home.cluster)),
   };
+}
+
+/** @throws when it does not answer, or not to us. The URL may hold a password: errors name its place alone. */
+async function findPostgres(url: string): Promise<Postgres> {
+  if (!URL.canParse(url))
+    throw new Error('the database URL is not one: it has the form postgres://user@host:port/database');
+  const { host, pathname } = new URL(url);
+  try {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    throw new Error(`the PostgreSQL at ${host}${pathname} cannot be used: ${describe(error)}`, { cause: error });
+  }
+  return { url, stop: async () => undefined };
+}
+
+/** A name with several addresses fails with an error for each, and no message of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describe).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Tries again when the server goes as we come: its runtime was stopping it. */
