@@ -37,10 +37,23 @@ export async function openSql(connections: number): Promise<Sql> {
     },
     query: async (text, values = []) => (await pool.query(text, [...values])).rows,
     close: async () => {
-      await pool.end();
+      await endPool(pool);
       await database.drop();
     },
   };
+}
+
+/** The pool itself does not wait until its connections have ended, and a database that is dropped meanwhile would end them first. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  let left = pool.totalCount;
+  const ended = new Promise<void>(resolve => {
+    pool.on('remove', () => {
+      left -= 1;
+      if (left === 0) resolve();
+    });
+  });
+  await pool.end();
+  await ended;
 }
 
 /** Applies every migration, then every function; bodies may name functions that come later. */
