@@ -7,7 +7,7 @@ import { Json } from './interpreter/json.ts';
 import { createRun, type Run } from './interpreter/run.ts';
 import { runBranch } from './interpreter/run-branch.ts';
 import type { Integrations } from './tasks/integrations.ts';
-import { startTimer } from './timers.ts';
+import { startTimer, type Timer } from './timers.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -64,6 +64,7 @@ export class Execution implements ExecutionStart {
   readonly #surroundings: Surroundings;
   readonly #close: () => void;
   #end: ExecutionEnd | undefined;
+  #left = false;
 
   constructor(start: ExecutionStart, machine: Machine, surroundings: Surroundings) {
     this.arn = start.arn;
@@ -115,10 +116,7 @@ export class Execution implements ExecutionStart {
   /** Runs it to its end. Never rejects. */
   async run(): Promise<void> {
     const { machine, baton } = this.#run;
-    const clock =
-      machine.TimeoutSeconds === undefined
-        ? undefined
-        : startTimer(machine.TimeoutSeconds * 1000, () => this.#finish('TIMED_OUT', 'ExecutionTimedOut', 0));
+    const clock = this.#startClock(machine.TimeoutSeconds);
     const branch = new Branch(this.#run);
     await baton.take();
     try {
@@ -139,7 +137,16 @@ export class Execution implements ExecutionStart {
 
   /** Ends the work without ending the execution: nothing more is recorded. */
   leave(): void {
+    this.#left = true;
+    this.history.close();
     this.#run.cancellation.cancel();
+  }
+
+  /** AWS has an execution that times out stop at exactly that time. */
+  #startClock(seconds: number | undefined): Timer | undefined {
+    if (seconds === undefined) return undefined;
+    const due = this.startDate + seconds * 1000;
+    return startTimer(due - Date.now(), () => this.#finish('TIMED_OUT', 'ExecutionTimedOut', 0, {}, due));
   }
 
   #fail(branch: Branch, thrown: unknown): void {
@@ -153,20 +160,25 @@ export class Execution implements ExecutionStart {
     status: ExecutionEnd['status'],
     event: string,
     previousId: number,
-    how: Pick<ExecutionEnd, 'output' | 'error' | 'cause'> = {},
+    how: Pick<ExecutionEnd, 'output' | 'error' | 'cause'>,
+    stopDate = Date.now(),
   ): void {
-    if (this.#end) return;
+    if (this.#end || this.#left) return;
     const reasons = {
       ...(how.error !== undefined && { error: how.error }),
       ...(how.cause !== undefined && { cause: how.cause }),
     };
-    this.#end = { status, stopDate: Date.now(), ...how };
+    this.#end = { status, stopDate, ...how };
     this.history.append(event, previousId, {
       [`${event.charAt(0).toLowerCase()}${event.slice(1)}EventDetails`]:
         how.output === undefined ? reasons : { output: how.output, outputDetails: NOT_TRUNCATED },
     });
     this.#run.cancellation.cancel();
-    this.#surroundings.onEnd(this.#end);
+    try {
+      this.#surroundings.onEnd(this.#end);
+    } catch (error) {
+      this.#surroundings.onFault(error);
+    }
     this.#close();
   }
 }

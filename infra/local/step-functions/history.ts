@@ -18,23 +18,16 @@ const TERMINAL = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAbo
 export class History {
   readonly #limit: number;
   readonly #onEvent: (event: HistoryEvent) => void;
-  #events: HistoryEvent[];
-  #count: number;
+  readonly #events: HistoryEvent[] = [];
   #closed = false;
 
-  constructor(limit: number, onEvent: (event: HistoryEvent) => void = () => undefined, events: HistoryEvent[] = []) {
+  constructor(limit: number, onEvent: (event: HistoryEvent) => void = () => undefined) {
     this.#limit = limit;
     this.#onEvent = onEvent;
-    this.#events = events;
-    this.#count = events.length;
   }
 
   get events(): readonly HistoryEvent[] {
     return this.#events;
-  }
-
-  get count(): number {
-    return this.#count;
   }
 
   /**
@@ -42,22 +35,22 @@ export class History {
    * @throws States.Runtime when only the last event still fits
    */
   append(type: string, previousEventId: number, details?: EventDetails): number {
-    if (this.#closed) return this.#count;
+    const id = this.#events.length + 1;
+    if (this.#closed) return id;
     const terminal = TERMINAL.has(type);
-    if (!terminal && this.#count + 1 >= this.#limit) {
+    if (!terminal && id >= this.#limit) {
       throw runtimeFailure(`The execution reached the maximum number of history events (${this.#limit}).`);
     }
     this.#closed = terminal;
-    this.#count += 1;
-    const event = { timestamp: Date.now() / 1000, type, id: this.#count, previousEventId, ...details };
+    const event = { timestamp: Date.now() / 1000, type, id, previousEventId, ...details };
     this.#events.push(event);
     this.#onEvent(event);
-    return event.id;
+    return id;
   }
 
-  /** Frees the events of a closed execution that are kept elsewhere. */
-  release(): void {
-    this.#events = [];
+  /** Nothing more is added. */
+  close(): void {
+    this.#closed = true;
   }
 }
 

@@ -7,6 +7,7 @@ import { Executions } from './executions.ts';
 import { StateMachines } from './machines.ts';
 import { executionOperations } from './operations/executions.ts';
 import type { Operations } from './operations/operation.ts';
+import { requireMembers } from './operations/required.ts';
 import { stateMachineOperations } from './operations/state-machines.ts';
 import { tagOperations } from './operations/tags.ts';
 import { taskOperations } from './operations/tasks.ts';
@@ -15,6 +16,7 @@ import { readText, replaceFile } from './records/files.ts';
 import { MemoryRecords } from './records/memory-records.ts';
 import { createIntegrations } from './tasks/find-integration.ts';
 import { HttpClient } from './tasks/http.ts';
+import type { CallOperation } from './tasks/sdk-sfn.ts';
 import { Tokens } from './tasks/tokens.ts';
 
 export interface StepFunctionsOptions {
@@ -55,13 +57,18 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     ...taskOperations(tokens),
     ...tagOperations(machines),
   };
-  const callOperation = async (name: string, input: unknown) => operationOf(operations, name)(input as never);
+  const callOperation: CallOperation = async (name, input) => {
+    const operation = operations[name];
+    if (!operation) throw new ServiceError('UnknownOperationException', '');
+    requireMembers(name, input);
+    return operation(input as never);
+  };
   const lambda = { http, endpoint: lambdaEndpoint };
   executions.connect(createIntegrations(tokens, region, lambda, executions, callOperation));
 
   return {
     matches: ({ headers }) => headers['x-amz-target']?.startsWith(TARGET_PREFIX) ?? false,
-    handle: request => handle(operations, request),
+    handle: request => handle(callOperation, request),
     arnOf: name => machines.arnOf(name),
     async putStateMachine({ name, definition, roleArn = `arn:aws:iam::${accountId}:role/${name}` }) {
       const arn = machines.arnOf(name);
@@ -89,27 +96,20 @@ function openMachines(place: Place, folder: string | undefined): StateMachines {
   return machines;
 }
 
-async function handle(operations: Operations, { headers, body }: AwsRequest): Promise<AwsResponse> {
+async function handle(callOperation: CallOperation, { headers, body }: AwsRequest): Promise<AwsResponse> {
   const name = headers['x-amz-target']?.slice(TARGET_PREFIX.length) ?? '';
   try {
-    return answer(200, await operationOf(operations, name)(parseBody(body)));
+    return answer(200, await callOperation(name, parseBody(body)));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return answer(400, { __type: error.code, message: error.message });
   }
 }
 
-/** @throws UnknownOperationException */
-function operationOf(operations: Operations, name: string): (input: never) => unknown {
-  const operation = operations[name];
-  if (!operation) throw new ServiceError('UnknownOperationException', '');
-  return operation;
-}
-
 /** @throws SerializationException */
-function parseBody(body: Buffer): never {
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(body.toString('utf8') || '{}') as never;
+    return Object(JSON.parse(body.toString('utf8') || '{}'));
   } catch {
     throw new ServiceError('SerializationException', 'The request body is not well-formed JSON.');
   }

@@ -1,4 +1,4 @@
-import { ServiceError } from '../errors.ts';
+import { ServiceError, validationFailed } from '../errors.ts';
 import { isTooLarge, Json } from '../interpreter/json.ts';
 import { jsonFault } from '../json-fault.ts';
 import type { Tokens } from '../tasks/tokens.ts';
@@ -11,6 +11,9 @@ interface TaskInput {
   readonly cause?: string;
 }
 
+const MAX_ERROR = 256;
+const MAX_CAUSE = 32_768;
+
 export function taskOperations(tokens: Tokens): Operations {
   return {
     SendTaskSuccess({ taskToken, output }: TaskInput) {
@@ -22,6 +25,8 @@ export function taskOperations(tokens: Tokens): Operations {
     },
 
     SendTaskFailure({ taskToken, error, cause }: TaskInput) {
+      requireLength('error', error, MAX_ERROR);
+      requireLength('cause', cause, MAX_CAUSE);
       const task = tokens.find(taskToken);
       tokens.revoke(taskToken);
       task.fail(error, cause);
@@ -33,6 +38,11 @@ export function taskOperations(tokens: Tokens): Operations {
       return {};
     },
   };
+}
+
+function requireLength(member: string, text: string | undefined, most: number): void {
+  if (text === undefined || text.length <= most) return;
+  throw validationFailed(text, member, `Member must have length less than or equal to ${most}`);
 }
 
 function requireJson(output: string): void {

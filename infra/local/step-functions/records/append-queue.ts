@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { startTimer, type Timer } from '../timers.ts';
@@ -10,6 +10,8 @@ export class AppendQueue {
   #pending = new Map<string, unknown[]>();
   #timer: Timer | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Files with lines that were handed to a write. */
+  readonly #inFlight = new Set<string>();
   readonly #folders = new Set<string>();
   readonly #onFault: (error: unknown) => void;
 
@@ -24,6 +26,18 @@ export class AppendQueue {
     this.#timer ??= startTimer(BATCH_MILLISECONDS, () => void this.flush());
   }
 
+  /** The same at once, with what is still to be written of that file. Only behind a write under way it has to wait. */
+  addNow(file: string, value: unknown): void {
+    if (this.#inFlight.has(file)) {
+      this.add(file, value);
+      return;
+    }
+    const lines = this.#pending.get(file) ?? [];
+    this.#pending.delete(file);
+    this.#makeFolder(dirname(file));
+    appendFileSync(file, toText([...lines, value]));
+  }
+
   /** Settles when all that was added before is written. */
   flush(): Promise<void> {
     this.#timer?.cancel();
@@ -31,14 +45,20 @@ export class AppendQueue {
     const batch = this.#pending;
     if (batch.size === 0) return this.#writing;
     this.#pending = new Map();
-    this.#writing = this.#writing.then(() => this.#write(batch)).catch(this.#onFault);
+    for (const file of batch.keys()) this.#inFlight.add(file);
+    this.#writing = this.#writing.then(() => this.#write(batch));
     return this.#writing;
   }
 
   async #write(batch: ReadonlyMap<string, readonly unknown[]>): Promise<void> {
     for (const [file, lines] of batch) {
-      this.#makeFolder(dirname(file));
-      await appendFile(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+      try {
+        this.#makeFolder(dirname(file));
+        await appendFile(file, toText(lines));
+      } catch (error) {
+        this.#onFault(error);
+      }
+      this.#inFlight.delete(file);
     }
   }
 
@@ -48,3 +68,5 @@ export class AppendQueue {
     this.#folders.add(folder);
   }
 }
+
+const toText = (lines: readonly unknown[]): string => lines.map(line => `${JSON.stringify(line)}\n`).join('');

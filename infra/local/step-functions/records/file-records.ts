@@ -1,5 +1,4 @@
 import { appendFileSync, closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionEnd, ExecutionStart } from '../execution.ts';
 import type { HistoryEvent } from '../history.ts';
@@ -27,7 +26,8 @@ type Line =
 
 /**
  * Records in a folder: an index of all executions, and for each a file with its history, all append-only.
- * The index is written at once, so that no name is given twice; histories follow within some milliseconds.
+ * Starts and ends are written at once, so that none is lost with the process; the events between follow within some
+ * milliseconds.
  */
 export class FileRecords implements Records {
   readonly #folder: string;
@@ -57,9 +57,10 @@ export class FileRecords implements Records {
     const { arn, name, machineArn, startDate, machineName, roleArn, input, traceHeader } = start;
     const begun = { arn, name, machineArn, startDate };
     this.#running.set(arn, begun);
-    writeSync(this.#index, toLine({ begun }));
     const definition = this.#keepDefinition(start.definition);
-    this.#queue.add(this.#fileOf(begun), { start: { ...begun, machineName, roleArn, input, traceHeader, definition } });
+    const line = { start: { ...begun, machineName, roleArn, input, traceHeader, definition } };
+    this.#queue.addNow(this.#fileOf(begun), line);
+    writeSync(this.#index, toLine({ begun }));
   }
 
   add(arn: string, event: HistoryEvent): void {
@@ -70,7 +71,7 @@ export class FileRecords implements Records {
   end({ arn }: ExecutionStart, end: ExecutionEnd): void {
     const begun = this.#running.get(arn);
     if (!begun) return;
-    this.#queue.add(this.#fileOf(begun), { end });
+    this.#queue.addNow(this.#fileOf(begun), { end });
     writeSync(this.#index, toLine(this.#close(begun, end)));
     this.#prune();
   }
@@ -79,10 +80,10 @@ export class FileRecords implements Records {
     const summary = this.#closed.get(arn);
     if (!summary) return undefined;
     await this.#queue.flush();
-    const lines = readLines(await readFile(this.#fileOf(summary), 'utf8')) as Line[];
+    const lines = readLines(readText(this.#fileOf(summary))) as Line[];
     const [start] = lines.flatMap(line => ('start' in line ? [line.start] : []));
     if (!start) return undefined;
-    const events = lines.flatMap(line => ('event' in line ? [line.event] : []));
+    const events = lines.flatMap(line => ('event' in line ? [line.event] : [])).toSorted((a, b) => a.id - b.id);
     const end = lines.flatMap(line => ('end' in line ? [line.end] : [])).at(-1) ?? summary;
     const definition = readText(this.#definitionFile(start.definition));
     return { ...start, ...end, definition, history: { events } };

@@ -1,6 +1,7 @@
 import { dataLimitExceeded, runtimeFailure, StateFailure } from '../interpreter/failure.ts';
 import type { Json } from '../interpreter/json.ts';
 import type { RunState, Visit } from '../interpreter/visit.ts';
+import type { Limits } from '../tasks/events.ts';
 import type { Integration } from '../tasks/integrations.ts';
 import { Settlement } from '../tasks/settlement.ts';
 
@@ -10,7 +11,11 @@ export const runTask: RunState = async visit => {
   const { integrations } = branch.run;
   const resource = String(state.Resource);
   const integration = integrations.find(resource);
-  if (!integration) throw runtimeFailure(`The resource '${resource}' is not supported.`);
+  if (!integration) {
+    // AWS finds fault with the fields of a task before it looks at its resource.
+    await readLimits(visit);
+    throw runtimeFailure(`The resource '${resource}' is not supported.`);
+  }
   const settlement = new Settlement();
   // Each attempt has a token of its own: what is sent late for an earlier one must not end this one.
   const token = integration.waits ? integrations.tokens.issue(settlement) : undefined;
@@ -25,16 +30,14 @@ export const runTask: RunState = async visit => {
 };
 
 async function attempt(visit: Visit, integration: Integration, settlement: Settlement): Promise<Json> {
-  const { state, branch, queries } = visit;
+  const { branch, queries } = visit;
   const { events } = integration;
   const parameters = await queries.arguments(visit);
-  const timeoutInSeconds = await queries.number(visit, 'TimeoutSeconds');
-  const heartbeatInSeconds = await queries.number(visit, 'HeartbeatSeconds');
-  const limits = { timeoutInSeconds, heartbeatInSeconds, taskCredentials: credentialsOf(state.Credentials) };
+  const limits = await readLimits(visit);
   branch.record(...events.scheduled(parameters, limits));
   await branch.yield();
   branch.record(...events.started());
-  settlement.limit(timeoutInSeconds, heartbeatInSeconds);
+  settlement.limit(limits.timeoutInSeconds, limits.heartbeatInSeconds);
   try {
     const result = await settle(visit, integration, settlement, parameters.value);
     if (result.tooLarge) throw dataLimitExceeded(events.subject);
@@ -70,6 +73,12 @@ async function settle(
     abandon();
     throw error;
   }
+}
+
+async function readLimits(visit: Visit): Promise<Limits> {
+  const timeoutInSeconds = await visit.queries.number(visit, 'TimeoutSeconds');
+  const heartbeatInSeconds = await visit.queries.number(visit, 'HeartbeatSeconds');
+  return { timeoutInSeconds, heartbeatInSeconds, taskCredentials: credentialsOf(visit.state.Credentials) };
 }
 
 function credentialsOf(credentials: unknown): { roleArn: unknown } | undefined {

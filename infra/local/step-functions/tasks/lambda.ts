@@ -36,7 +36,7 @@ export function lambdaFunction(client: LambdaClient, arn: string): Integration {
   return {
     events: functionEvents(arn),
     waits: false,
-    call: input => invoke(client, { FunctionName: arn, Payload: input }, ({ body }) => payloadOf(body)),
+    call: input => invoke(client, { FunctionName: arn, Payload: JSON.stringify(input) }, ({ body }) => payloadOf(body)),
   };
 }
 
@@ -69,11 +69,10 @@ function showAnswer({ status, headers, body }: HttpAnswer): Json {
   });
 }
 
-/** A payload goes out as JSON; text that is JSON already goes as it is, and null is no payload at all. */
+/** A payload goes out as JSON, text as it is, and null as no payload at all. */
 function bodyOf(payload: unknown): string {
   if (payload === undefined || payload === null) return '';
-  if (typeof payload === 'string' && jsonFault(payload) === undefined) return payload;
-  return JSON.stringify(payload);
+  return typeof payload === 'string' ? payload : JSON.stringify(payload);
 }
 
 /** A payload that is not JSON is handed on as text. */

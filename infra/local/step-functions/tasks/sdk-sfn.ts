@@ -6,7 +6,7 @@ import { serviceEvents } from './events.ts';
 import type { Integration } from './integrations.ts';
 
 /** Answers an operation of this service. @throws ServiceError */
-export type CallOperation = (name: string, input: unknown) => Promise<unknown>;
+export type CallOperation = (name: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 /** Parameters that are JSON text to the API, and may be given as JSON. */
 const TEXTS = new Set(['Input', 'Output', 'Definition']);
@@ -26,7 +26,7 @@ export function sdkSfn(callOperation: CallOperation, action: string, region: str
 const capitalise = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const uncapitalise = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-const inputOf = (parameters: unknown): object =>
+const inputOf = (parameters: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(Object(parameters)).map(([name, value]) => [
       uncapitalise(name),
