@@ -105,6 +105,23 @@ describe('a history', () => {
     );
   });
 
+  it('of a failure that nothing can catch ends at once, without an event of the states around', async () => {
+    const lost = { Type: 'Pass', Parameters: { 'v.$': '$.nowhere' }, End: true };
+    const parallel = { Type: 'Parallel', Branches: [processor(lost)], End: true };
+    const map = { Type: 'Map', ItemProcessor: processor(lost), End: true };
+
+    const inParallel = await harness.run({ StartAt: 'Only', States: { Only: parallel } });
+    const inMap = await harness.run({ StartAt: 'Only', States: { Only: map } }, [{}]);
+
+    expect(shape(inParallel.events).slice(2)).toEqual([
+      'ParallelStateStarted←2',
+      'PassStateEntered←3',
+      'ExecutionFailed←4',
+    ]);
+    expect(shape(inMap.events).slice(4)).toEqual(['PassStateEntered←4', 'ExecutionFailed←5']);
+    expect([inParallel.error, inMap.error]).toEqual(['States.Runtime', 'States.Runtime']);
+  });
+
   it('of a retried task holds each attempt', async () => {
     const Retry = [{ ErrorEquals: ['Unlucky'], IntervalSeconds: 0, MaxAttempts: 1 }];
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];

@@ -9,14 +9,15 @@ const ABORTABLE = new Set(['Task', 'Wait', 'Map', 'Parallel']);
  * Runs jobs side by side, each a branch of its own that takes its turns through the baton.
  * The first that fails ends the others.
  * @param cancellation of all jobs together
- * @param onFailure records the failure of the job with that index, while it still holds the baton
+ * @param onFailure takes note of the failure of the job with that index, while it still holds the baton;
+ *   a fatal one ends the execution at once, with no event of the states around it
  * @throws what the first one threw, when all have ended
  */
 export async function runTogether(
   parent: Branch,
   cancellation: Cancellation,
   jobs: readonly (() => Promise<void>)[],
-  onFailure: (index: number) => void,
+  onFailure: (index: number, isFatal: boolean) => void,
 ): Promise<void> {
   const { baton } = parent.run;
   let failure: unknown;
@@ -28,7 +29,7 @@ export async function runTogether(
     } catch (error) {
       if (failure !== undefined || error instanceof Cancelled) return;
       failure = error;
-      if (!(error instanceof FatalFailure)) onFailure(index);
+      onFailure(index, error instanceof FatalFailure);
       cancellation.cancel();
     } finally {
       baton.pass();

@@ -79,10 +79,9 @@ async function catchFailure(visit: Visit, failure: StateFailure): Promise<Exit> 
   }
 }
 
-/** A Parallel or Map that failed has an event for it, unless a fault in its own fields kept it from its first step. */
-function showsFailure({ state, branch, enteredId }: Visit, failure: StateFailure): boolean {
-  if (state.Type === 'Parallel') return true;
-  return state.Type === 'Map' && !(failure instanceof FatalFailure && branch.last <= enteredId + 1);
+/** A Parallel or Map that failed has an event for it, unless the failure ends the execution at once. */
+function showsFailure({ state }: Visit, failure: StateFailure): boolean {
+  return (state.Type === 'Parallel' || state.Type === 'Map') && !(failure instanceof FatalFailure);
 }
 
 function recordExit({ branch, state, name }: Visit, { output, assigned }: Exit): void {

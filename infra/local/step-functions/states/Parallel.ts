@@ -26,11 +26,11 @@ export const runParallel: RunState = async visit => {
     if (flow) outputs[index] = await runBranch(child, flow, input);
     follow(child);
   });
-  await runTogether(branch, cancellation, jobs, index => {
+  await runTogether(branch, cancellation, jobs, (index, isFatal) => {
     const failed = children[index];
     if (!failed) return;
     follow(failed);
-    noteAllAborts(failed.last);
+    if (!isFatal) noteAllAborts(failed.last);
   });
   delete visit.noteInnerAborts;
   branch.note('ParallelStateSucceeded');

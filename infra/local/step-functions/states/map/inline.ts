@@ -53,11 +53,12 @@ export async function runIterations(visit: Visit, iterations: Iterations): Promi
       next += 1;
     }
   });
-  await runTogether(branch, cancellation, jobs, job => {
+  await runTogether(branch, cancellation, jobs, (job, isFatal) => {
     const index = current[job] ?? 0;
     const failed = active.get(index);
     if (!failed) return;
     branch.last = failed.last;
+    if (isFatal) return;
     branch.note('MapIterationFailed', { mapIterationFailedEventDetails: place(index) });
     noteAborts(failed, failed.last);
     active.delete(index);
