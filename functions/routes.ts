@@ -6,9 +6,7 @@ import type { Operation } from './api/schema.ts';
 import * as services from './api/services/schema.ts';
 import * as states from './api/states/schema.ts';
 import * as versions from './api/versions/schema.ts';
-
-/** What a function has to be given: environment and permission. */
-export type Need = 'database' | 'workflows' | 'reportSettings';
+import type { Need } from './needs.ts';
 
 export interface RouteDefinition {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

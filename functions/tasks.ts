@@ -1,10 +1,9 @@
+import type { Need } from './needs.ts';
+
 /**
  * The Lambdas that state machines and schedules call, as data: each has the name of its state. Nothing here imports a
  * handler, so that whoever reads the table loads none.
  */
-
-/** What a function is given: the environment variables and the grants of each are in `infra/wiring.ts`. */
-export type Need = 'database' | 'workflows' | 'reportSettings' | 'historySettings';
 
 export interface TaskDefinition {
   /** The machine whose state it is; null: a schedule calls it. */

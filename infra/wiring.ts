@@ -1,5 +1,6 @@
+import type { Need } from '../functions/needs.ts';
 import { type RouteDefinition, type RouteID, routes } from '../functions/routes.ts';
-import { type Need, type TaskName, tasks } from '../functions/tasks.ts';
+import { type TaskName, tasks } from '../functions/tasks.ts';
 
 /** Where the product runs: names and addresses that both the CDK app and the local runtime fill in. */
 export interface Place {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
-import { migrate } from '../../functions/platform/migrate.ts';
+import { migrate } from '../../functions/platform/migrations/migrate.ts';
 import { type RouteID, routes } from '../../functions/routes.ts';
 import { readMigrations } from '../migrations.ts';
 import {

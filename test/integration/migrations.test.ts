@@ -1,7 +1,7 @@
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Migrated, type MigrationFile, migrate } from '#platform/migrate.ts';
+import { type Migrated, type MigrationFile, migrate } from '#platform/migrations/migrate.ts';
 import { readMigrations } from '../../infra/migrations.ts';
 import { type DataApiFixture, startDataApi } from '../support/data-api.ts';
 import { type Call, type Fate, startFaultProxy } from '../support/fault-proxy.ts';

@@ -138,7 +138,8 @@ export async function startFaults(): Promise<Faults> {
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
-  const server = createServer((request, response) => {
+  // As long as AWS's own: a client never writes to a connection that is about to close.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     serve(request, response).catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findPlaceholder } from '#platform/find-placeholder.ts';
-import { splitStatements } from '#platform/split-statements.ts';
+import { findPlaceholder } from '#platform/migrations/find-placeholder.ts';
+import { splitStatements } from '#platform/migrations/split-statements.ts';
 import { readMigrations } from '../../infra/migrations.ts';
 
 describe('splitting SQL into statements', () => {

@@ -15,6 +15,7 @@ export function startTimer(milliseconds: number, action: () => void): Timer {
   const arm = (): void => {
     const rest = due - Date.now();
     handle = rest > LONGEST ? setTimeout(arm, LONGEST) : setTimeout(action, Math.max(0, rest));
+    handle.unref();
   };
   arm();
   return { cancel: () => clearTimeout(handle) };

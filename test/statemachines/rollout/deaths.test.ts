@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Call, dieAfter, dieBefore, type Faults, startFaults } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
@@ -61,7 +62,7 @@ test.each([
   const results = await atOnce(16, deaths, death => die(journey, death));
   await reconciling.stop();
 
-  expect(results).toEqual(results.map(({ death }) => ({ death, happened: true, ending })));
+  expect(results.filter(result => !result.happened || !isDeepStrictEqual(result.ending, ending))).toEqual([]);
   // The machines' own Retry is enough.
   expect(await runtime.sql(`select * from deploy_events where type = 'executionReplaced'`)).toEqual([]);
 });

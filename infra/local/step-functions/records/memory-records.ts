@@ -3,10 +3,12 @@ import type { HistoryEvent } from '../history.ts';
 import type { ClosedExecution, ExecutionSummary, Records } from './records.ts';
 
 const MAX_CLOSED = 10_000;
+const MAX_EVENTS = 500_000;
 
 /** Records in memory; the oldest go when there are too many. */
 export class MemoryRecords implements Records {
   readonly #closed = new Map<string, ClosedExecution>();
+  #events = 0;
 
   has(arn: string): boolean {
     return this.#closed.has(arn);
@@ -24,8 +26,12 @@ export class MemoryRecords implements Records {
     const { arn, name, machineArn, machineName, roleArn, definition, input, startDate, traceHeader } = start;
     const copy = { arn, name, machineArn, machineName, roleArn, definition, input, startDate, traceHeader };
     this.#closed.set(arn, { ...copy, ...end, history: { events } });
-    const [oldest] = this.#closed.keys();
-    if (this.#closed.size > MAX_CLOSED && oldest !== undefined) this.#closed.delete(oldest);
+    this.#events += events.length;
+    for (const oldest of this.#closed.values()) {
+      if (this.#closed.size <= MAX_CLOSED && this.#events <= MAX_EVENTS) return;
+      this.#closed.delete(oldest.arn);
+      this.#events -= oldest.history.events.length;
+    }
   }
 
   async read(arn: string): Promise<ClosedExecution | undefined> {

@@ -1,5 +1,5 @@
 import { findPlaceholder } from './find-placeholder.ts';
-import { MigrationError, type MigrationFile } from './plan-migrations.ts';
+import { MigrationError, type MigrationFile } from './plan.ts';
 import { type Statement, splitStatements } from './split-statements.ts';
 
 /** The Data API's limit, in characters. */

@@ -1,5 +1,5 @@
-import { type MigrationSession, type Run, sqlState } from './migration-session.ts';
-import { type Applied, checksum, MigrationError, type MigrationFile } from './plan-migrations.ts';
+import { type Applied, checksum, MigrationError, type MigrationFile } from './plan.ts';
+import { type MigrationSession, type Run, sqlState } from './session.ts';
 
 /** Longer than the three minutes after which the Data API ends the transaction of a migrator that died. */
 const TURN_MINUTES = 5;

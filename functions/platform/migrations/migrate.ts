@@ -1,10 +1,10 @@
 import type { RDSDataClient } from '@aws-sdk/client-rds-data';
-import { inTurn, readApplied, recordApplied } from './migration-record.ts';
-import { type Cluster, describe, FailedCommit, MigrationSession, type Run } from './migration-session.ts';
-import { checksum, MigrationError, type MigrationFile, type MigrationPlan, planMigrations } from './plan-migrations.ts';
-import { readStatements } from './read-migration.ts';
+import { checksum, MigrationError, type MigrationFile, type MigrationPlan, planMigrations } from './plan.ts';
+import { readStatements } from './read-statements.ts';
+import { inTurn, readApplied, recordApplied } from './record.ts';
+import { type Cluster, describe, FailedCommit, MigrationSession, type Run } from './session.ts';
 
-export { MigrationError, type MigrationFile } from './plan-migrations.ts';
+export { MigrationError, type MigrationFile } from './plan.ts';
 
 export interface Migration {
   /** With `maxAttempts: 1`: the SDK must not repeat a statement that may have run. */

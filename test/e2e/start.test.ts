@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase } from '../support/database.ts';
+import { createServerHome, runProcess, type ServerHome, startProcess } from '../support/process.ts';
+import { createApi } from '../support/runtime.ts';
+
+const SOON_MS = 5_000;
+
+describe('npm start', () => {
+  let home: ServerHome;
+
+  beforeEach(async () => {
+    home = await createServerHome();
+  });
+
+  afterEach(() => home.remove());
+
+  // It competes for the machine with whatever else runs there.
+  it('answers soon on fresh data, stops at SIGTERM, and knows everything when it is started again', {
+    retry: 2,
+  }, async () => {
+    const fresh = await home.start();
+    const created = await createApi(fresh.url)('POST', '/services', { name: 'kept' });
+
+    const code = await fresh.stop();
+    const left = await home.postgresPid().catch(() => undefined);
+    const warm = await home.start();
+    const { body } = await createApi(warm.url)('GET', '/services');
+
+    console.log(
+      `ready after ${Math.round(fresh.startMs)} ms on fresh data, ${Math.round(warm.startMs)} ms on warm data`,
+    );
+    expect([created.status, code, left]).toEqual([201, 0, undefined]);
+    expect(body).toMatchObject({ items: [{ name: 'kept' }] });
+    expect(Math.max(fresh.startMs, warm.startMs)).toBeLessThan(SOON_MS);
+  });
+
+  it('leaves a data folder to the one that uses it', async () => {
+    const first = await home.start();
+
+    const second = await runProcess(['--port', '0', '--aws-port', '0', '--data', home.data]);
+
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`is in use by another Service Manager (process ${first.pid})`);
+    expect(await createApi(first.url)('GET', '/services')).toMatchObject({ status: 200 });
+  });
+
+  it('leaves nothing running when a port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+
+    const byApi = await runProcess(['--port', `${port}`, '--aws-port', '0', '--data', home.data]);
+    const byAws = await runProcess(['--port', '0', '--aws-port', `${port}`, '--data', home.data]);
+
+    other.close();
+    for (const { code, stderr } of [byApi, byAws]) {
+      expect(code).toBe(1);
+      expect(stderr).toMatch(new RegExp(`in use.*${port}`));
+    }
+    await expect(home.postgresPid()).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [['--port', '80a'], "--port takes a port from 0 to 65535, not '80a'"],
+    [['--aws-port', '65536'], "--aws-port takes a port from 0 to 65535, not '65536'"],
+    [['--prot', '8080'], "Unknown option '--prot'"],
+    [['8080'], "Unexpected argument '8080'"],
+  ])('refuses %j, and says how it is used', async (args, message) => {
+    const { code, stdout, stderr } = await runProcess(args);
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('--data FOLDER');
+  });
+
+  it('says how it is used', async () => {
+    const { code, stdout } = await runProcess(['--help']);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('--database-url U');
+  });
+
+  it('uses an existing PostgreSQL, by flag or by environment, and leaves it as it is', async () => {
+    const database = await createDatabase();
+    const ports = ['--port', '0', '--aws-port', '0', '--data', home.data];
+
+    const byFlag = await startProcess([...ports, '--database-url', database.url], {
+      DATABASE_URL: 'postgres://nowhere',
+    });
+    const created = await createApi(byFlag.url)('POST', '/services', { name: 'elsewhere' });
+    await byFlag.stop();
+    const byEnvironment = await startProcess(ports, { DATABASE_URL: database.url });
+    const { body } = await createApi(byEnvironment.url)('GET', '/services');
+    await byEnvironment.stop();
+
+    await expect(home.postgresPid()).rejects.toThrow('ENOENT');
+    await database.drop();
+    expect(created.status).toBe(201);
+    expect(body).toMatchObject({ items: [{ name: 'elsewhere' }] });
+  });
+
+  it('says which PostgreSQL does not answer', async () => {
+    const url = 'postgres://nobody@127.0.0.1:1/none';
+
+    const { code, stderr } = await runProcess([
+      '--port',
+      '0',
+      '--aws-port',
+      '0',
+      '--data',
+      home.data,
+      '--database-url',
+      url,
+    ]);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('127.0.0.1:1');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('keeps data in a folder that only root can enter', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'service-manager-'));
+    const data = join(folder, 'data');
+
+    const server = await startProcess(['--port', '0', '--aws-port', '0', '--data', data]);
+    const created = await createApi(server.url)('POST', '/services', { name: 'hidden' });
+    const code = await server.stop();
+
+    const outside = (await readFile(join(data, 'postgres.location'), 'utf8')).trim();
+    await access(join(outside, 'cluster/PG_VERSION'));
+    await Promise.all([folder, outside].map(path => rm(path, { recursive: true })));
+    expect([created.status, code]).toEqual([201, 0]);
+  });
+});
