@@ -12,7 +12,8 @@ export type Journey = (runtime: TestRuntime, service: string, onStep?: OnStep) =
 /** All that a release has left behind, without what differs from run to run. */
 export type Ending = readonly unknown[];
 
-const farAway = '2027-01-01T00:00:00Z';
+/** Near enough for the reconciler to care whether its execution lives, and later than any journey takes. */
+const soon = () => new Date(Date.now() + 50_000).toISOString();
 const longPast = '2020-01-01T00:00:00Z';
 
 /** Through every state of both machines: a schedule, a batch, a bake, a gate, a batch that fails, and two batches undone. */
@@ -21,7 +22,7 @@ export const thereAndBack: Journey = async (runtime, service, onStep = async () 
   const fleet = await createFleet(runtime.api, 3, { service, react });
   const steps = [{ weight: 34, bakeSeconds: 1, gate: true }, { weight: 100 }];
   const strategy = { type: 'canary', steps, batchTimeoutSeconds: 60 };
-  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy, scheduleTime: farAway });
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy, scheduleTime: soon() });
   const reach = async (kind: string, batch: number | null) => {
     await waits(runtime, release, kind, batch);
     await onStep([kind, batch].join(' '), [release]);
@@ -48,7 +49,7 @@ export const oneAfterAnother: Journey = async (runtime, service, onStep = async 
   const fleet = await createFleet(runtime.api, 2, { service });
   const strategy = { type: 'allAtOnce', batchTimeoutSeconds: 60 };
   const first = await whenReleased(runtime.api, fleet, 'v2', { strategy });
-  const second = await whenReleased(runtime.api, fleet, 'v3', { strategy, scheduleTime: farAway });
+  const second = await whenReleased(runtime.api, fleet, 'v3', { strategy, scheduleTime: soon() });
   await waits(runtime, second, 'schedule', null);
   await second.change({ scheduleTime: longPast });
   await until(async () => (await second.read()).reason !== undefined, 'the second waits behind the first');
@@ -85,7 +86,7 @@ async function reportTwice({ fleet }: Release): Promise<void> {
 }
 
 /** @throws when it is not so within many seconds */
-export async function until(isSo: () => Promise<boolean>, what: string, seconds = 20): Promise<void> {
+export async function until(isSo: () => Promise<boolean>, what: string, seconds = 30): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Not within ${seconds} s: ${what}`);

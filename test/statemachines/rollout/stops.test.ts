@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TaskName, tasks } from '../../../functions/tasks.ts';
+import { machineArn, machineNames } from '../../../infra/wiring.ts';
+import { type Faults, hold, startFaults } from '../../support/faults.ts';
+import { newName } from '../../support/fleet.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { atOnce } from './at-once.ts';
+import { type Ending, type Journey, oneAfterAnother, thereAndBack, until } from './journeys.ts';
+import { describeRun, type Moments, watchMoments } from './moments.ts';
+import { startReconciling } from './reconciling.ts';
+
+let faults: Faults;
+let moments: Moments;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  faults = await startFaults();
+  moments = watchMoments(faults);
+  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 60, reportSlowSeconds: 60 } });
+});
+afterAll(() => runtime.stop());
+
+/** Makes a journey whose execution is stopped at one moment; `happened` says whether that moment came. */
+interface Stop {
+  readonly moment: string;
+  make(): Promise<{ happened: boolean; ending: Ending }>;
+}
+
+/** Before and after each run of a task: its Lambda goes on all the same, late, while another execution has taken over. */
+function stopsAtTasks(journey: Journey, clean: string): readonly Stop[] {
+  return moments.runsOf(clean).flatMap(run =>
+    (['before', 'after'] as const).map(when => ({
+      moment: `${when} ${describeRun(run)}`,
+      make: async () => {
+        const service = newName();
+        const { act, held, release } = hold(when);
+        let happened = false;
+        const interception = faults.intercept(
+          call => call.operation === 'Invoke' && moments.isRun(call.by, service, run),
+          act,
+        );
+        const stopped = held.then(async ({ by }) => {
+          happened = true;
+          await stopExecution(run.task, `${by?.deployID}-${by?.generation}`);
+          await runtime.invoke('Reconcile', {});
+          release();
+        });
+        const ending = await journey(runtime, service).catch(error => [String(error)]);
+        interception.stop();
+        if (happened) await stopped;
+        return { happened, ending };
+      },
+    })),
+  );
+}
+
+/** While it waits for its token. */
+function stopsWhileWaiting(journey: Journey, steps: readonly string[]): readonly Stop[] {
+  return steps.map(step => ({
+    moment: `while it waits at step ${step}`,
+    make: async () => {
+      let happened = false;
+      const stopAtStep: NonNullable<Parameters<Journey>[2]> = async (name, releases) => {
+        if (name !== step) return;
+        happened = true;
+        for (const { id } of releases)
+          await stopExecution(step.startsWith('undo') ? 'UndoBatch' : 'DeployBatch', `${id}-%`);
+        await runtime.invoke('Reconcile', {});
+      };
+      const ending = await journey(runtime, newName(), stopAtStep).catch(error => [String(error)]);
+      return { happened, ending };
+    },
+  }));
+}
+
+/** @param name of the execution; `%` stands for the generation that is living */
+async function stopExecution(task: string, name: string): Promise<void> {
+  const { machine } = tasks[task as TaskName];
+  const [living] = await runtime.sql<{ generation: number }>(`select generation from deploy_tasks where id = $1`, [
+    name.slice(0, -2),
+  ]);
+  const executionArn = `${machineArn(runtime.place, machine ?? 'rollout').replace(':stateMachine:', ':execution:')}:${name.replace('%', String(living?.generation))}`;
+  await runtime.sfn.send(new StopExecutionCommand({ executionArn }));
+}
+
+async function countRunning(): Promise<number> {
+  const lists = await Promise.all(
+    machineNames.map(name =>
+      runtime.sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: machineArn(runtime.place, name), statusFilter: 'RUNNING' }),
+      ),
+    ),
+  );
+  return lists.flatMap(({ executions }) => executions ?? []).length;
+}
+
+test.each([
+  ['there and back', thereAndBack],
+  ['one release after another', oneAfterAnother],
+])(
+  'an execution stopped at any state is taken over, and nothing is lost or done twice: %s',
+  {
+    timeout: 120_000,
+  },
+  async (_, journey) => {
+    const clean = newName();
+    const steps: string[] = [];
+    const ending = await journey(runtime, clean, async step => {
+      steps.push(step);
+    });
+    const stops = [...stopsAtTasks(journey, clean), ...stopsWhileWaiting(journey, steps)];
+    const reconciling = startReconciling(runtime);
+
+    const results = await atOnce(16, stops, async ({ moment, make }) => ({ moment, ...(await make()) }));
+    await reconciling.stop();
+
+    expect(results.filter(result => !result.happened || !isDeepStrictEqual(result.ending, ending))).toEqual([]);
+    await until(async () => (await countRunning()) === 0, 'no execution runs on');
+  },
+);
