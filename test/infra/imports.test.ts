@@ -50,19 +50,19 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
   {
     what: 'infra/wiring.ts',
     who: /^infra\/wiring\.ts$/,
-    mayImport: /^functions\/(routes|tasks)\.ts$/,
+    mayImport: /^functions\/(routes|tasks|needs)\.ts$/,
     because: 'AWS and the local runtime read the same wiring',
   },
   {
     what: 'infra/aws',
     who: /^infra\/aws\//,
-    mayImport: /^(infra\/aws\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks)\.ts$)/,
+    mayImport: /^(infra\/aws\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|needs)\.ts$)/,
     because: 'a stack is made from tables, and runs nothing',
   },
   {
     what: 'infra/local',
     who: /^infra\/local\//,
-    mayImport: /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrate)\.ts$|package\.json$)/,
+    mayImport: /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrations\/migrate)\.ts$|package\.json$)/,
     because: 'the local runtime calls handlers as AWS would, by their files',
   },
   {
