@@ -6,14 +6,7 @@ import { localPlace } from '../../infra/local/place.ts';
 import { wireFunctions } from '../../infra/wiring.ts';
 import { lambdaEnvironment, runNode } from '../infra/run-node.ts';
 import { createFolder } from '../support/folder.ts';
-
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What the value may be at most. */
-  readonly limit?: number;
-}
+import { type Figure, median } from './figure.ts';
 
 interface Module {
   readonly file: string;
@@ -23,7 +16,7 @@ interface Module {
 const rounds = 7;
 
 /**
- * How long each function takes to load, as a multiple of a bare bundle that makes a Data API client, and how large it is.
+ * How much work it is to load each function, as a multiple of a bare bundle that makes a Data API client, and how large it is.
  * Each is loaded next to the bare one in a process of its own; the median of the ratios counts. Takes about 100 ms for
  * each of the loads: 14 for a function.
  */
@@ -65,27 +58,26 @@ async function bundleBareClient(folder: string): Promise<string> {
   return file;
 }
 
-/** The median of the ratios of neighbours, which have the same machine to themselves; the first pair warms the disk's cache. */
+/** The median of the ratios of neighbours, as the machine is alike for both; the first pair warms the disk's cache. */
 async function compare(subject: Module, bare: Module): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const milliseconds = await load(bare);
-    ratios.push((await load(subject)) / milliseconds);
+    const microseconds = await load(bare);
+    ratios.push((await load(subject)) / microseconds);
   }
   return median(ratios.slice(1));
 }
 
-/** Milliseconds that the import takes, Node's own start not counted. */
+/**
+ * Microseconds that the import takes, Node's own start not counted: those that its thread works, which are nearly all of
+ * them when nothing else runs, and the same when something does.
+ */
 async function load({ file, environment }: Module): Promise<number> {
-  const script = `const begin = performance.now();
+  const script = `const begin = process.threadCpuUsage();
     await import(${JSON.stringify(pathToFileURL(file))});
-    console.log(performance.now() - begin)`;
+    const { user, system } = process.threadCpuUsage(begin);
+    console.log(user + system)`;
   return Number(await runNode(script, { ...lambdaEnvironment, ...environment }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function worst(figures: readonly Figure[]): number {
