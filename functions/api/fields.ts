@@ -56,13 +56,15 @@ export const time = describe(
 const longestSeconds = 7 * 86_400;
 
 /** A duration of at most a week: seconds, or text with a unit. Gives seconds. */
-export function seconds(range: 'orNone' | 'some') {
-  const limits = [z.maximum(longestSeconds, 'must be at most 7 days'), range === 'some' ? z.gt(0) : z.minimum(0)];
+export function duration(atLeast: 'none' | 'some') {
+  const number = z
+    .number()
+    .check(z.maximum(longestSeconds, 'must be at most 7 days'), atLeast === 'some' ? z.gt(0) : z.minimum(0));
   const words = z.pipe(
     z.string().check(z.regex(durationPattern, 'must be seconds, or a duration such as "90s", "5m" or "1h"')),
     z.transform(value => parseDuration(value) ?? Number.NaN),
   );
-  return z.union([z.number().check(...limits), z.pipe(words, z.number().check(...limits))]);
+  return z.union([number, z.pipe(words, number)]);
 }
 
 /** A whole number in a query. */

@@ -37,17 +37,23 @@ class FlatFormatter extends LogFormatter {
   }
 }
 
-const powertools = new Logger({ logFormatter: new FlatFormatter() });
+let made: Logger | undefined;
+
+/** Made for the first line, since most invocations write none. */
+function powertools(): Logger {
+  made ??= new Logger({ logFormatter: new FlatFormatter() });
+  return made;
+}
 
 /**
  * Logs lines of JSON. Everything about a line stands in its own call, nothing in the logger: on one machine all
  * functions, and their requests at the same time, share it.
  */
 export const logger: Readonly<Record<'debug' | 'info' | 'warn' | 'error', Log>> = {
-  debug: (message, fields) => powertools.debug(message, toAttributes(fields)),
-  info: (message, fields) => powertools.info(message, toAttributes(fields)),
-  warn: (message, fields) => powertools.warn(message, toAttributes(fields)),
-  error: (message, fields) => powertools.error(message, toAttributes(fields)),
+  debug: (message, fields) => powertools().debug(message, toAttributes(fields)),
+  info: (message, fields) => powertools().info(message, toAttributes(fields)),
+  warn: (message, fields) => powertools().warn(message, toAttributes(fields)),
+  error: (message, fields) => powertools().error(message, toAttributes(fields)),
 };
 
 /** To Powertools `service` is the name of the program, and reserved; to us it is what a line is about. */

@@ -15,7 +15,7 @@ import { alsoOnce } from '#platform/idempotency.ts';
 import { logger } from '#platform/powertools.ts';
 import { tryStartExecution } from '#platform/workflows.ts';
 import { show, showPlan } from './answer.ts';
-import { createDeploymentInput } from './input.ts';
+import { createDeploymentInput } from './release-input.ts';
 
 export const handler = endpoint(createDeploymentInput, async ({ body, query, actor, once }) => {
   const { service, version, onAlert, description, force = false } = body;

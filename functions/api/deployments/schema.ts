@@ -4,6 +4,7 @@ import { deployID, health, instanceID, version } from '../fields.ts';
 import { type Operation, page, timestamp } from '../schema.ts';
 import { batch, deployment, plannedDeployment, status, summary } from './documents.ts';
 import * as input from './input.ts';
+import { createDeploymentInput, updateDeploymentInput } from './release-input.ts';
 
 const tag = 'deployments';
 const exampleBody = { service: 'user-service', version: 'v1.2.0', strategy: 'rolling' };
@@ -40,7 +41,7 @@ export const createDeployment: Operation = {
   tag,
   summary: 'Releases a version of a service, now or at its time.',
   description: 'With `dryRun=true` it answers 200 with the plan and changes nothing.',
-  input: input.createDeploymentInput,
+  input: createDeploymentInput,
   answers: {
     200: { description: 'The plan, of a dry run.', schema: plannedDeployment },
     201: { description: 'The deployment.', schema: deployment },
@@ -71,7 +72,7 @@ export const getDeployment: Operation = {
 export const updateDeployment: Operation = {
   tag,
   summary: 'Changes a deployment that has not started.',
-  input: input.updateDeploymentInput,
+  input: updateDeploymentInput,
   answers: shown,
   refusals: ['deploymentNotFound', 'statusConflict'],
 };

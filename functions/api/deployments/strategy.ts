@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
-import { seconds } from '../fields.ts';
+import { duration } from '../fields.ts';
+
+const seconds = z.optional(duration('none'));
 
 const common = {
-  batchTimeoutSeconds: z.optional(seconds('some')),
-  graceSeconds: z.optional(seconds('orNone')),
+  batchTimeoutSeconds: z.optional(duration('some')),
+  graceSeconds: seconds,
   maxFailures: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000))),
   onFailure: z.optional(z.enum(['rollback', 'pause'])),
 };
@@ -16,13 +18,13 @@ const rolling = z.strictObject({
       z.string().check(z.regex(/^(100|[1-9]\d?)%$/, 'must be a number of instances, or a share such as "25%"')),
     ]),
   ),
-  bakeSeconds: z.optional(seconds('orNone')),
+  bakeSeconds: seconds,
   ...common,
 });
 
 const step = z.strictObject({
   weight: z.number().check(z.gt(0), z.maximum(100)),
-  bakeSeconds: z.optional(seconds('orNone')),
+  bakeSeconds: seconds,
   gate: z.optional(z.boolean()),
 });
 

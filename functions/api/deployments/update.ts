@@ -3,7 +3,7 @@ import { completeStrategy } from '#domain/strategy.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
-import { updateDeploymentInput } from './input.ts';
+import { updateDeploymentInput } from './release-input.ts';
 import { requireStatus } from './require-status.ts';
 
 export const handler = endpoint(
