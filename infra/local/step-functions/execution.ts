@@ -165,6 +165,8 @@ export class Execution implements ExecutionStart {
   ): void {
     if (this.#end || this.#left) return;
     const reasons = {
+      // The event names the error of a timeout, the description of the execution does not.
+      ...(status === 'TIMED_OUT' && { error: 'States.Timeout' }),
       ...(how.error !== undefined && { error: how.error }),
       ...(how.cause !== undefined && { cause: how.cause }),
     };

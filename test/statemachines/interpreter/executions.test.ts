@@ -66,10 +66,12 @@ describe('an execution', () => {
   });
 
   test('times out when its machine says so', async () => {
-    const { status, types } = await harness.run({ ...WAIT, TimeoutSeconds: 1 });
+    const { status, types, events, description } = await harness.run({ ...WAIT, TimeoutSeconds: 1 });
 
     expect(status).toBe('TIMED_OUT');
     expect(types).toEqual(['ExecutionStarted', 'WaitStateEntered', 'ExecutionTimedOut']);
+    expect(events.at(-1)?.executionTimedOutEventDetails).toEqual({ error: 'States.Timeout' });
+    expect(Number(description.stopDate) - Number(description.startDate)).toBe(1000);
   });
 
   test('ends at the last event that its history holds, whatever its states catch', async () => {

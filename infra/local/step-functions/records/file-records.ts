@@ -18,11 +18,8 @@ type Entry =
   | { readonly begun: Begun }
   | { readonly ended: Pick<ExecutionEnd, 'status' | 'stopDate'> & { arn: string } };
 
-/** A line of an execution's file; its definition is in a file of its own, shared by all that run it. */
-type Line =
-  | { readonly start: Omit<ExecutionStart, 'definition'> & { readonly definition: string } }
-  | { readonly event: HistoryEvent }
-  | { readonly end: ExecutionEnd };
+/** A line of an execution's file; `definition` is the hash that names the file shared by all that run it. */
+type Line = { readonly start: ExecutionStart } | { readonly event: HistoryEvent } | { readonly end: ExecutionEnd };
 
 /**
  * Records in a folder: an index of all executions, and for each a file with its history, all append-only.

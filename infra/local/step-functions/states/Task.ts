@@ -39,7 +39,7 @@ async function attempt(visit: Visit, integration: Integration, settlement: Settl
   branch.record(...events.started());
   settlement.limit(limits.timeoutInSeconds, limits.heartbeatInSeconds);
   try {
-    const result = await settle(visit, integration, settlement, parameters.value);
+    const result = await settle(visit, integration, settlement, parameters);
     if (result.tooLarge) throw dataLimitExceeded(events.subject);
     branch.record(...events.succeeded(result));
     return result;
@@ -56,7 +56,7 @@ async function settle(
   { branch }: Visit,
   { waits, call, events }: Integration,
   settlement: Settlement,
-  parameters: unknown,
+  parameters: Json,
 ): Promise<Json> {
   const { answered, done, abandon } = call(parameters, branch.run.context);
   try {

@@ -18,7 +18,7 @@ export interface Integration {
   readonly events: TaskEvents;
   /** Whether the task goes on after the answer: until its token is sent, or its job is done. */
   readonly waits: boolean;
-  call(parameters: unknown, context: ExecutionContext): Call;
+  call(parameters: Json, context: ExecutionContext): Call;
 }
 
 export interface Integrations {

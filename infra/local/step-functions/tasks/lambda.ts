@@ -27,7 +27,7 @@ export function lambdaInvoke(client: LambdaClient, resource: string, region: str
   return {
     events: serviceEvents('lambda', resource, region),
     waits: resource.endsWith('.waitForTaskToken'),
-    call: parameters => invoke(client, parameters as InvokeParameters, showAnswer),
+    call: parameters => invoke(client, Object(parameters.value), showAnswer),
   };
 }
 
@@ -36,7 +36,7 @@ export function lambdaFunction(client: LambdaClient, arn: string): Integration {
   return {
     events: functionEvents(arn),
     waits: false,
-    call: input => invoke(client, { FunctionName: arn, Payload: JSON.stringify(input) }, ({ body }) => payloadOf(body)),
+    call: input => invoke(client, { FunctionName: arn, Payload: input.text }, ({ body }) => payloadOf(body)),
   };
 }
 

@@ -17,7 +17,7 @@ export function sdkSfn(callOperation: CallOperation, action: string, region: str
     events: serviceEvents('aws-sdk:sfn', action, region),
     waits: false,
     call: parameters => ({
-      answered: callOperation(capitalise(action), inputOf(parameters)).then(showAnswer, fail),
+      answered: callOperation(capitalise(action), inputOf(parameters.value)).then(showAnswer, fail),
       abandon: () => undefined,
     }),
   };

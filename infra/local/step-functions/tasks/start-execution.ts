@@ -26,7 +26,7 @@ export function startExecution(starter: Starter, resource: string, region: strin
     events: serviceEvents('states', resource, region),
     waits: sync || resource.endsWith('.waitForTaskToken'),
     call(parameters) {
-      const { StateMachineArn = '', Name, Input } = parameters as StartParameters;
+      const { StateMachineArn = '', Name, Input } = Object(parameters.value) as StartParameters;
       let execution: Execution;
       try {
         execution = starter.start(
