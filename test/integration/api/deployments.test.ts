@@ -122,6 +122,17 @@ describe('creating a deployment', () => {
     });
   });
 
+  test('by many at once succeeds for one of them', async () => {
+    const replies = await Promise.all(Array.from({ length: 30 }, (_, at) => deploy({ version: `v${at + 1}` })));
+
+    const made = replies.filter(({ status }) => status === 201);
+    const refused = replies.filter(({ status }) => status === 409);
+    expect(made).toHaveLength(1);
+    expect(refused).toHaveLength(29);
+    for (const { body } of refused)
+      expect(body).toMatchObject({ code: 'deploymentActive', deployID: made[0] && idOf(made[0]) });
+  });
+
   test('is refused for a service that is not there', async () => {
     expect(await deploy({ service: 'none' })).toMatchObject({ status: 404, body: { code: 'serviceNotFound' } });
   });
