@@ -62,7 +62,8 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
   {
     what: 'infra/local',
     who: /^infra\/local\//,
-    mayImport: /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrations\/migrate)\.ts$|package\.json$)/,
+    mayImport:
+      /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrations\/migrate)\.ts$|package\.json$)/,
     because: 'the local runtime calls handlers as AWS would, by their files',
   },
   {
