@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { createServerHome, runProcess, type ServerHome, startProcess } from '../support/process.ts';
 import { createApi } from '../support/runtime.ts';
 
-const SOON_MS = 5_000;
+/** Five seconds on a machine that has nothing else to do. */
+const soonMs = () => 5_000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 describe('npm start', () => {
   let home: ServerHome;
@@ -20,7 +21,6 @@ describe('npm start', () => {
 
   afterEach(() => home.remove());
 
-  // It competes for the machine with whatever else runs there.
   it('answers soon on fresh data, stops at SIGTERM, and knows everything when it is started again', {
     retry: 2,
   }, async () => {
@@ -37,7 +37,7 @@ describe('npm start', () => {
     );
     expect([created.status, code, left]).toEqual([201, 0, undefined]);
     expect(body).toMatchObject({ items: [{ name: 'kept' }] });
-    expect(Math.max(fresh.startMs, warm.startMs)).toBeLessThan(SOON_MS);
+    expect(Math.max(fresh.startMs, warm.startMs)).toBeLessThan(soonMs());
   });
 
   it('leaves a data folder to the one that uses it', async () => {
