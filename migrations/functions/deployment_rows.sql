@@ -10,8 +10,8 @@ begin
     return;
   end if;
   return next deployment_document(d);
-  return query
-    select jsonb_build_object(
+  return query select bounded.row from bounded_plan((
+    select jsonb_agg(jsonb_build_object(
         'row', 'batch', 'index', b.index, 'size', b.size, 'state', b.state, 'done', b.done, 'failed', b.failed,
         'undoSize', b.undo_size, 'undoDone', b.undo_done, 'undoFailed', b.undo_failed,
         'instances', coalesce((
@@ -21,7 +21,7 @@ begin
                 where i.deploy_id = b.deploy_id and i.batch = b.index
                 order by i.position limit 50
             ) f
-        ), '[]'))
-      from deploy_batches b where b.deploy_id = deployment order by b.index;
+        ), '[]')) order by b.index)
+      from deploy_batches b where b.deploy_id = deployment)) bounded;
 end
 $$;

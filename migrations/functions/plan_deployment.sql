@@ -20,13 +20,11 @@ begin
     select d.id, ordinality - 1, (batch ->> 'size')::integer, (batch ->> 'bakeSeconds')::double precision, (batch ->> 'gate')::boolean
       from jsonb_array_elements(args -> 'batches') with ordinality as given (batch, ordinality);
   insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
-    select d.id, o.instance_id, b.index, o.place_in_plan, coalesce(s.current_version, i.version),
+    select d.id, o.instance_id, p.batch, o.place_in_plan, coalesce(s.current_version, i.version),
         case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
       from planned_order(d.service_id) o
-      join service_instances i on i.id = o.instance_id
-      join (
-        select index, size, sum(size) over (order by index) as upto from deploy_batches where deploy_id = d.id
-      ) b on o.place_in_plan > b.upto - b.size and o.place_in_plan <= b.upto;
+      join planned_places(args -> 'batches') p on p.place_in_plan = o.place_in_plan
+      join service_instances i on i.id = o.instance_id;
   get diagnostics held = row_count;
   if held <> (select coalesce(sum(size), 0) from deploy_batches where deploy_id = d.id)
       or held <> (select count(*) from planned_order(d.service_id)) then
@@ -37,9 +35,9 @@ begin
     return query select deployment_rows(d.id);
     return;
   end if;
-  update deploy_batches b
-    set done = (select count(*) from deploy_instances i where i.deploy_id = d.id and i.batch = b.index and i.state = 'updated')
-    where b.deploy_id = d.id;
+  update deploy_batches b set done = ready.count
+    from (select batch, count(*) from deploy_instances where deploy_id = d.id and state = 'updated' group by batch) ready
+    where b.deploy_id = d.id and b.index = ready.batch;
   update deploy_tasks set planned = true, total = held, revision = revision + 1 where id = d.id;
   perform add_event(d.id, 'planned', system_actor(),
     reason => format('%s instances in %s batches', held, jsonb_array_length(args -> 'batches')));
