@@ -15,9 +15,10 @@ begin
     return;
   end if;
   if b.state <> 'undoing' then
-    -- One that had no version before has nothing to go back to.
+    -- One that had no version before has nothing to go back to. From now on target_time says who had been done.
     update deploy_instances di
       set state = case when di.previous_version is null then 'undone' else 'undoing' end, told_back_time = null, message = null,
+        target_time = case di.state when 'updated' then coalesce(di.target_time, release_clock(d)) when 'undoFailed' then di.target_time end,
         due = release_clock(d) + make_interval(secs => i.report_after_seconds + (d.strategy ->> 'batchTimeoutSeconds')::double precision)
       from service_instances i
       where di.deploy_id = d.id and di.batch = b.index and di.told_time is not null and di.state <> 'undone' and i.id = di.instance_id;

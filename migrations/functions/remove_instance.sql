@@ -7,6 +7,8 @@ declare
   d deploy_tasks;
   di deploy_instances;
   b deploy_batches;
+  is_in_undo boolean;
+  was_done integer;
 begin
   -- The service first: a deployment that begins to govern it in this moment plans without this instance, or is seen here.
   select governing_deploy_id into governing from services where id = of_service for share;
@@ -18,11 +20,13 @@ begin
   if di.deploy_id is null then
     return '[]';
   end if;
+  is_in_undo := di.state in ('undoing', 'undone', 'undoFailed');
+  was_done := (di.state = 'updated' or is_in_undo and di.target_time is not null)::integer;
+  -- Nobody knows any more which ones had failed before the undo; their count stays one that the batch can hold.
   update deploy_batches
-    set size = size - 1,
-      done = done - case when di.state = 'updated' or (di.state in ('undoing', 'undone', 'undoFailed') and di.target_time is not null) then 1 else 0 end,
-      failed = failed - case di.state when 'failed' then 1 else 0 end,
-      undo_size = undo_size - case when di.state in ('undoing', 'undone', 'undoFailed') then 1 else 0 end,
+    set size = size - 1, done = done - was_done,
+      failed = case when is_in_undo then least(failed, size - 1 - (done - was_done)) else failed - (di.state = 'failed')::integer end,
+      undo_size = undo_size - is_in_undo::integer,
       undo_done = undo_done - case di.state when 'undone' then 1 else 0 end,
       undo_failed = undo_failed - case di.state when 'undoFailed' then 1 else 0 end
     where deploy_id = d.id and index = b.index returning * into b;

@@ -7,7 +7,8 @@ const CHECKS = `
   counted as (
     select b.*,
         count(i.*) as members,
-        count(*) filter (where i.state = 'updated') as updated,
+        count(*) filter (where i.state = 'updated'
+          or i.state in ('undoing', 'undone', 'undoFailed') and i.target_time is not null) as updated,
         count(*) filter (where i.state = 'failed') as not_updated,
         count(*) filter (where i.state in ('undoing', 'undone', 'undoFailed')) as undo_members,
         count(*) filter (where i.state = 'undone') as undone,
@@ -20,7 +21,8 @@ const CHECKS = `
   union all
   select format('batch %s counts %s done, %s failed; %s are updated, %s failed', c.index, c.done, c.failed, c.updated, c.not_updated)
     from counted c, d
-    where d.status in ('deploying', 'paused', 'completed') and (c.done, c.failed) is distinct from (c.updated, c.not_updated)
+    where c.done <> c.updated or c.done + c.failed > c.size or c.failed < c.not_updated
+      or c.undo_begin_time is null and c.failed <> c.not_updated
   union all
   select format('batch %s counts %s of %s undone, %s not; %s of %s are undone, %s not',
       index, undo_done, undo_size, undo_failed, undone, undo_members, not_undone)

@@ -88,12 +88,15 @@ describe('a service created by many at once', () => {
 });
 
 describe('a service deleted while another comes to depend on it', () => {
-  test('is kept, with that one named, or was gone before', async () => {
+  test.each([
+    { how: 'changed', depend: update },
+    { how: 'created', depend: (name: string, deps: readonly string[]) => create(`${name}-new`, deps) },
+  ])('is kept, with that one named that is $how, or was gone before', async ({ depend }) => {
     await repeat(3, async () => {
       const groups = await storeGroups(20, 2);
       const answers = await race(
         shuffle(
-          groups.flatMap(([needed = '', dependent = '']) => [() => remove(needed), () => update(dependent, [needed])]),
+          groups.flatMap(([needed = '', dependent = '']) => [() => remove(needed), () => depend(dependent, [needed])]),
         ),
       );
 

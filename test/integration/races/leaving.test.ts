@@ -163,6 +163,32 @@ describe('an instance that leaves', () => {
     });
   });
 
+  test('while its batch is undone takes what it had counted along', async () => {
+    const fleet = await storeFleet(sql, 3);
+    const [failed = '', ill = '', done = ''] = fleet.instances;
+    const { deployID } = await startTold(sql, fleet);
+    await report(sql, fleet, failed, { version: 'v2', health: 'error' });
+    await report(sql, fleet, failed, { outcome: 'failed', deployID });
+    await report(sql, fleet, ill, { version: 'v2', health: 'error' });
+    await report(sql, fleet, done, { version: 'v2' });
+    await command(sql, 'rollback', deployID);
+    await sql.call('begin_undo', await waitingOf(sql, deployID, 'undo', new Date()));
+
+    const counts: object[] = [];
+    for (const id of [ill, failed, done]) {
+      await deregister(fleet, id);
+      counts.push(
+        ...(await sql.query('select size, done, failed from deploy_batches where deploy_id = $1', [deployID])),
+      );
+    }
+
+    expect(counts).toEqual([
+      { size: 2, done: 1, failed: 1 },
+      { size: 1, done: 1, failed: 0 },
+      { size: 0, done: 0, failed: 0 },
+    ]);
+  });
+
   test('twice at once leaves once', async () => {
     await repeat(10, async () => {
       const fleet = await storeFleet(sql, 4);
