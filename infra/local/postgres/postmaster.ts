@@ -12,7 +12,7 @@ export interface Postmaster {
 /**
  * The server that runs on this cluster, whoever started it; `undefined` if none does.
  * A file that a dead server left is removed where PostgreSQL itself would trip over it: when another program of
- * the same account has the old process id by now, as happens in containers.
+ * the same account has the old process id by now, or when nobody takes note of its death; both happen in containers.
  */
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
   const file = join(cluster, 'postmaster.pid');

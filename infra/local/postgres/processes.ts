@@ -11,12 +11,19 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The name of a process's program; empty when there is none. */
+/** The name of a process's program; empty when there is none, or only the entry of a dead one that its parent has not read. */
 export function programOf(pid: number): string {
+  const [, name = '', state] = describeProcess(pid);
+  return state === 'Z' ? '' : name;
+}
+
+function describeProcess(pid: number): readonly string[] {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-    return execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    if (process.platform === 'linux') return /\((.*)\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const text = execFileSync('ps', ['-o', 'stat=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+    const [, state = '', name = ''] = /^(\S)\S*\s+(.*)$/.exec(text.trim()) ?? [];
+    return [text, name, state];
   } catch {
-    return '';
+    return [];
   }
 }

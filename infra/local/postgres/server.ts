@@ -9,8 +9,12 @@ import { findPostmaster, type Postmaster } from './postmaster.ts';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 const LOOK_AGAIN_MS = 10;
-/** Another program may take the port between our finding it free and the server's taking it. */
-const MOST_LAUNCHES = 3;
+/**
+ * Another program may take the port between our finding it free and the server's taking it, and sessions of a server that was
+ * killed may outlive it for a moment.
+ */
+const MOST_LAUNCHES = 5;
+const RELAUNCH_MS = 100;
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -47,6 +51,7 @@ export async function ensureServer(home: Home, fast: boolean): Promise<Postmaste
     if (!running && (!child || child.exitCode !== null || child.signalCode !== null)) {
       launches += 1;
       if (launches > MOST_LAUNCHES) throw new Error(`PostgreSQL did not start:\n${readEnd(home.log)}`);
+      if (launches > 1) await sleep(RELAUNCH_MS * launches);
       child = await launch(home, fast);
     }
     await sleep(LOOK_AGAIN_MS);

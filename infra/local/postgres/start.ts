@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Claim, claimServer, InUseError } from './claim.ts';
 import { createCluster } from './cluster.ts';
@@ -9,6 +10,7 @@ import { ensureServer, stopServer } from './server.ts';
 
 const DATABASE = 'service_manager';
 const CONNECT_MS = 10_000;
+const TAKE_AGAIN_MS = 100;
 
 export interface PostgresOptions {
   /** The data folder of the runtime; created when missing. */
@@ -81,6 +83,7 @@ async function takeServer(home: Home, folder: string, options: PostgresOptions, 
     return { server, claim };
   } catch (error) {
     if (error instanceof InUseError || attempts <= 1) throw error;
+    await sleep(TAKE_AGAIN_MS);
     return takeServer(home, folder, options, attempts - 1);
   }
 }
