@@ -35,6 +35,8 @@ export interface Fleet {
   idOf(name: string): string;
   versionOf(name: string): string | null;
   versions(): readonly (string | null)[];
+  /** What an instance was told so far; the same again and again counts once. */
+  toldOf(name: string): readonly (string | null)[];
   /** Sends what an instance has to say, and lets it react to the answer. @throws unless the answer is 200 */
   report(name: string, more?: object): Promise<Told>;
   /** Everyone that is not silent reports once, one after the other: the same each time. */
@@ -50,6 +52,7 @@ interface Instance {
   readonly labels: Readonly<Record<string, string>> | undefined;
   version: string | null;
   health: 'normal' | 'error';
+  readonly told: (string | null)[];
   /** Its last attempt, still to be reported. */
   outcome: { outcome: 'failed'; deployID: string; message: string } | undefined;
 }
@@ -72,7 +75,13 @@ export async function createFleet(api: Api, count: number, options: FleetOptions
     const number = instances.size + 1;
     const name = `i${String(number).padStart(3, '0')}`;
     const zone = zones?.[(number - 1) % zones.length];
-    instances.set(name, { labels: zone ? { zone } : undefined, version: runs, health: 'normal', outcome: undefined });
+    instances.set(name, {
+      labels: zone ? { zone } : undefined,
+      version: runs,
+      health: 'normal',
+      told: [],
+      outcome: undefined,
+    });
     return name;
   }
 
@@ -86,12 +95,14 @@ export async function createFleet(api: Api, count: number, options: FleetOptions
     idOf: name => `${service}.${name}`,
     versionOf: name => find(name).version,
     versions: () => [...instances.values()].map(instance => instance.version),
+    toldOf: name => [...find(name).told],
     async report(name, more = {}) {
       const instance = find(name);
       const { labels, health, outcome } = instance;
       const body = { version: instance.version, health, ...(labels && { labels }), ...outcome, ...more };
       const told = (await request(api, 'PUT', pathOf(name), body)) as Told;
       instance.outcome = undefined;
+      if (instance.told.at(-1) !== told.desiredVersion) instance.told.push(told.desiredVersion);
       obey(instance, told, fleet.react(name, told.desiredVersion ?? ''));
       return told;
     },

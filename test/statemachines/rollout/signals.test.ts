@@ -94,7 +94,7 @@ describe.each<[string, Journey]>([
     expect(await journeysWith(() => ({ act: lose, times: sdkAttempts }))).toEqual([]);
   });
 
-  test('one whose answer is lost is sent again, and does no harm', async () => {
+  test.concurrent('one whose answer is lost is sent again, and does no harm', async () => {
     expect(await journeysWith(() => ({ act: loseAnswer, times: sdkAttempts }))).toEqual([]);
   });
 });

@@ -1,0 +1,85 @@
+import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { machineArn, machineNames } from '../../../infra/wiring.ts';
+import { createFleet } from '../../support/fleet.ts';
+import { type Release, whenReleased } from '../../support/release.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { waits } from './journeys.ts';
+
+/** Past so many looks the next generation goes on; a look and its wait write at most 20 events. */
+const looksInExecution = 20;
+const eventsOfOne = 20 * (looksInExecution + 2);
+
+let runtime: TestRuntime;
+beforeAll(async () => {
+  runtime = await startTestRuntime({
+    // A longer history ends its execution at once.
+    historyLimit: eventsOfOne,
+    settings: { looksInExecution, reportFastSeconds: 60, reportSlowSeconds: 60 },
+  });
+});
+afterAll(() => runtime.stop());
+
+async function executionsOf({ id }: Release): Promise<readonly ExecutionListItem[]> {
+  const found: ExecutionListItem[] = [];
+  for (const name of machineNames) {
+    const pages = paginateListExecutions({ client: runtime.sfn }, { stateMachineArn: machineArn(runtime.place, name) });
+    for await (const { executions = [] } of pages) found.push(...executions.filter(one => one.name?.startsWith(id)));
+  }
+  return found;
+}
+
+async function countEvents({ executionArn }: ExecutionListItem): Promise<number> {
+  const { events } = await runtime.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+  return events?.length ?? 0;
+}
+
+test('300 batches of one instance complete, over many executions', { timeout: 90_000 }, async () => {
+  const fleet = await createFleet(runtime.api, 300);
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: { type: 'rolling', batchSize: 1 } });
+
+  for (const [batch, name] of fleet.names.entries()) {
+    await waits(runtime, release, 'batch', batch);
+    await fleet.report(name);
+    await fleet.report(name);
+  }
+  await release.reaches('completed');
+
+  const record = await release.record();
+  const executions = await executionsOf(release);
+  const events = await Promise.all(executions.map(countEvents));
+  expect(record.filter(line => line.startsWith('batch'))).toEqual(
+    fleet.names.flatMap((_, batch) => [`batchBegun ${batch}`, `batchDone ${batch}`]),
+  );
+  expect(new Set(fleet.versions())).toEqual(new Set(['v2']));
+  expect(executions).toHaveLength(300 / looksInExecution);
+  expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'SUCCEEDED'));
+  expect(Math.max(...events)).toBeLessThan(eventsOfOne);
+  expect(events.reduce((sum, count) => sum + count) / 300).toBeLessThanOrEqual(20);
+});
+
+test('more pauses than an execution has looks are kept through, inside a bake too', async () => {
+  const fleet = await createFleet(runtime.api, 2);
+  const strategy = { type: 'canary', steps: [{ weight: 50, bakeSeconds: 3600 }, { weight: 100 }] };
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
+  await waits(runtime, release, 'batch', 0);
+  await fleet.report('i001');
+  await fleet.report('i001');
+
+  for (let times = 0; times < looksInExecution; times += 1) {
+    await waits(runtime, release, 'bake', 0);
+    await release.pause();
+    await waits(runtime, release, 'pause', 0);
+    await release.continue();
+  }
+  await waits(runtime, release, 'bake', 0);
+  await release.rollBack();
+  await release.reaches('rolledBack');
+
+  const generations = (await executionsOf(release)).length;
+  const types = (await release.events()).map(({ type }) => type);
+  expect(generations).toBeGreaterThan(2);
+  expect(types.filter(type => type === 'continuedAsNew').length).toBe(generations - 2);
+  expect(types.filter(type => type === 'batchBegun')).toHaveLength(1);
+  expect(fleet.versions()).toEqual(['v1', 'v1']);
+});
