@@ -44,7 +44,7 @@ const batchesOf = (...sizes: number[]) => sizes.map(size => ({ size, bakeSeconds
 
 describe('50 deployments of one service, created at once', () => {
   test('are one, and the others are told which', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 3);
 
       const answers = await race(
@@ -61,7 +61,7 @@ describe('50 deployments of one service, created at once', () => {
   });
 
   test('are one, too, when scheduled ones start at that moment', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 3);
       const due = await race(times(4, index => storeDue(fleet, `v${index + 20}`)));
       const starts = await race(due.map(id => () => decidedOf(sql, id)));
@@ -83,7 +83,7 @@ describe('50 deployments of one service, created at once', () => {
 
 describe('a scheduled deployment', () => {
   test('starts once, however many start it', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const deployID = await storeDue(await storeFleet(sql, 3), 'v2');
       const decided = await decidedOf(sql, deployID);
 
@@ -98,7 +98,7 @@ describe('a scheduled deployment', () => {
   });
 
   test('is either changed, removed or started', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await storeDue(await storeFleet(sql, 1), 'v2');
       const decided = await decidedOf(sql, deployID);
       const change = { deployID, version: 'v3', actor: {}, operationID: deployID };
@@ -122,7 +122,7 @@ describe('a scheduled deployment', () => {
   });
 
   test('that begins to wait while the one before it ends is told so, or sent its token', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 0);
       const before = await startRelease(sql, fleet, { sizes: [] });
       const deployID = await storeDue(fleet, 'v3');
@@ -142,7 +142,7 @@ describe('a scheduled deployment', () => {
 
 describe('a plan', () => {
   test('is made once, however many make it', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 9);
       const asked = deploymentOf(fleet.service, 'v2');
       await sql.call('create_deployment', asked);
@@ -163,7 +163,7 @@ describe('a plan', () => {
   });
 
   test('holds each instance that stays, once, while others come and go', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 20);
       const asked = deploymentOf(fleet.service, 'v2');
       const [leaving, staying] = [fleet.instances.slice(0, 8), fleet.instances.slice(8)];

@@ -59,7 +59,7 @@ describe('commands at once', () => {
   ] as const)(
     'of one kind: one $name is taken, the others are told what it made',
     async ({ name, start, status, token }) => {
-      await repeat(10, async () => {
+      await repeat(5, async () => {
         const deployID = await start();
 
         const end = await contend(deployID, [name]);
@@ -74,7 +74,7 @@ describe('commands at once', () => {
   );
 
   test('pause and rollback: the rollback is taken, a pause only before it', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await startDeploying();
 
       const end = await contend(deployID, ['pause', 'rollback']);
@@ -89,7 +89,7 @@ describe('commands at once', () => {
   });
 
   test('continue and rollback: the rollback is taken, a continue only before it', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await startPaused();
 
       const end = await contend(deployID, ['continue', 'rollback']);
@@ -103,7 +103,7 @@ describe('commands at once', () => {
   });
 
   test('pause and continue: each is taken in turn, and each that is taken changes the status', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await startDeploying();
 
       const end = await contend(deployID, ['pause', 'continue']);
@@ -118,7 +118,7 @@ describe('commands at once', () => {
   });
 
   test('all three: never an illegal change, and the rollback is the last', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await startDeploying();
 
       const end = await contend(deployID, ['pause', 'continue', 'rollback']);
@@ -131,7 +131,7 @@ describe('commands at once', () => {
   });
 
   test('continue of a named wait ends that one, never a later one', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const deployID = await startPaused();
       const [row] = await sql.query<{ wait: number }>('select wait_number as wait from deploy_tasks where id = $1', [
         deployID,

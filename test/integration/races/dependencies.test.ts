@@ -5,7 +5,7 @@ import { openSql, type Sql } from '../../support/sql.ts';
 let sql: Sql;
 
 beforeAll(async () => {
-  sql = await openSql(80);
+  sql = await openSql(60);
 });
 afterAll(() => sql.close());
 
@@ -33,7 +33,7 @@ async function findCycles(): Promise<string[]> {
 
 describe('dependency updates that cross', () => {
   test('never close a cycle of two, and all but the last of each are taken', async () => {
-    await repeat(3, async () => {
+    await repeat(2, async () => {
       const pairs = await storeGroups(40, 2);
 
       const answers = await race(
@@ -46,7 +46,7 @@ describe('dependency updates that cross', () => {
   });
 
   test('never close a longer cycle', async () => {
-    await repeat(3, async () => {
+    await repeat(2, async () => {
       const rings = await storeGroups(20, 4);
 
       const answers = await race(
@@ -59,7 +59,7 @@ describe('dependency updates that cross', () => {
   });
 
   test('never close one with services that are created at the same time', async () => {
-    await repeat(3, async () => {
+    await repeat(2, async () => {
       const pairs = await storeGroups(30, 1);
       const newcomer = (name: string) => `${name}-new`;
 
@@ -92,7 +92,7 @@ describe('a service deleted while another comes to depend on it', () => {
     { how: 'changed', depend: update },
     { how: 'created', depend: (name: string, deps: readonly string[]) => create(`${name}-new`, deps) },
   ])('is kept, with that one named that is $how, or was gone before', async ({ depend }) => {
-    await repeat(3, async () => {
+    await repeat(2, async () => {
       const groups = await storeGroups(20, 2);
       const answers = await race(
         shuffle(

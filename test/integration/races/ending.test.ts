@@ -42,7 +42,7 @@ async function currentVersion(service: string): Promise<string | null | undefine
 
 describe('the end of a deployment', () => {
   test('comes once, however many write it', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const { deployID, fleet } = await startDone(2);
       const decided = { ...(await decidedOf(sql, deployID)), reason: 'instances: 2' };
 
@@ -56,7 +56,7 @@ describe('the end of a deployment', () => {
   });
 
   test('and a rollback: the version that is current is the one that the rollback goes back to', async () => {
-    await repeat(20, async () => {
+    await repeat(12, async () => {
       const { deployID, fleet } = await startDone(2);
       const decided = { ...(await decidedOf(sql, deployID)), reason: 'instances: 2' };
 
@@ -72,7 +72,7 @@ describe('the end of a deployment', () => {
   });
 
   test('a rollback and the next deployment: one of them', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const { deployID, fleet } = await startDone(2);
       await sql.call('complete_deployment', { ...(await decidedOf(sql, deployID)), reason: 'instances: 2' });
       const next = deploymentOf(fleet.service, 'v3');
@@ -92,7 +92,7 @@ describe('the end of a deployment', () => {
   });
 
   test('of a batch is written once, and not when an instance falls ill before it', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 2);
       const { deployID } = await startTold(sql, fleet);
       await race(fleet.instances.map(id => () => report(sql, fleet, id, { version: 'v2' })));
@@ -120,7 +120,7 @@ describe('the end of a deployment', () => {
 
 describe('the next generation', () => {
   test('is begun by one of many, and all learn which it is', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const { deployID } = await startTold(sql, await storeFleet(sql, 1));
       const { generation } = await decidedOf(sql, deployID);
 
@@ -133,7 +133,7 @@ describe('the next generation', () => {
   });
 
   test('is a rollback’s, or a successor’s, and then a rollback’s', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const { deployID } = await startTold(sql, await storeFleet(sql, 1));
       const { generation } = await decidedOf(sql, deployID);
 

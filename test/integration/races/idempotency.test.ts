@@ -42,7 +42,7 @@ async function countDeployments(service: string): Promise<number | undefined> {
 
 describe('one idempotency key from 30 clients', () => {
   test('has one effect and one answer', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const { service } = await storeFleet(sql, 2);
       const key = uniqueName('key');
       const ofEach = () => deploymentOf(service, 'v2');
@@ -56,7 +56,7 @@ describe('one idempotency key from 30 clients', () => {
   });
 
   test('is refused to all whose body is another than the first one', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const names = [uniqueName('service'), uniqueName('service')];
       const key = uniqueName('key');
 
@@ -98,7 +98,7 @@ describe('one idempotency key from 30 clients', () => {
 
 describe('one command that is sent again while it is being carried out', () => {
   test('is carried out once, and each sender is told that it was', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const { deployID } = await startBatch(sql, await storeFleet(sql, 2));
       const operation = uniqueName('operation');
 

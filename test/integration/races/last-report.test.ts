@@ -6,7 +6,7 @@ import { openSql, type Row, type Sql } from '../../support/sql.ts';
 let sql: Sql;
 
 beforeAll(async () => {
-  sql = await openSql(80);
+  sql = await openSql(60);
 });
 afterAll(() => sql.close());
 
@@ -30,7 +30,7 @@ async function countsOf(deployID: string): Promise<Counts | undefined> {
 
 describe('the last reports of a batch, at once', () => {
   test('end its wait exactly once', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 60);
       const { deployID } = await startTold(sql, fleet);
 
@@ -43,7 +43,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('end it exactly once when some are told and done by the same report', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 40);
       const { deployID } = await startBatch(sql, fleet);
       await race(fleet.instances.slice(0, 20).map(id => () => report(sql, fleet, id)));
@@ -62,7 +62,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('count each instance once, however often it says so', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 20);
       const { deployID } = await startTold(sql, fleet);
       const fourTimes = fleet.instances.flatMap(id => [id, id, id, id]);
@@ -75,7 +75,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('count each failure once, whether it is told by its outcome or from several sides', async () => {
-    await repeat(6, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 30);
       const { deployID } = await startTold(sql, fleet);
       const [failing, well] = [fleet.instances.slice(0, 15), fleet.instances.slice(15)];
@@ -96,7 +96,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('end it exactly once when one of the last two fails', async () => {
-    await repeat(30, async round => {
+    await repeat(18, async round => {
       const fleet = await storeFleet(sql, 2);
       const { deployID } = await startTold(sql, fleet);
       const [one = '', other = ''] = round % 2 ? fleet.instances : fleet.instances.toReversed();
@@ -112,7 +112,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('end it exactly once when the others are deregistered', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 40);
       const { deployID } = await startTold(sql, fleet);
 
@@ -130,7 +130,7 @@ describe('the last reports of a batch, at once', () => {
   });
 
   test('are of one mind with those same instances being deregistered', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 20);
       const { deployID } = await startTold(sql, fleet);
       const leaving = fleet.instances.slice(0, 10);

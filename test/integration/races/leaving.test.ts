@@ -37,7 +37,7 @@ describe('a service that is deleted', () => {
   test.each([{ scheduleTime: undefined }, { scheduleTime: '2999-01-01T00:00:00Z' }])(
     'has no deployment created beside that (to start: $scheduleTime)',
     async settings => {
-      await repeat(20, async () => {
+      await repeat(12, async () => {
         const fleet = await storeFleet(sql, 1);
         const asked = deploymentOf(fleet.service, 'v2', settings);
 
@@ -53,7 +53,7 @@ describe('a service that is deleted', () => {
   );
 
   test('takes its instances along, those too that report or first report in that moment', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 10);
       const newcomers = fleet.instances.map(id => `${id}-new`);
 
@@ -73,7 +73,7 @@ describe('a service that is deleted', () => {
   });
 
   test('is not rolled back beside that, or is kept', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 0);
       const { deployID } = await startRelease(sql, fleet, { sizes: [] });
       await sql.call('complete_deployment', { ...(await decidedOf(sql, deployID)), reason: 'instances: 0' });
@@ -142,7 +142,7 @@ describe('an instance that leaves', () => {
   });
 
   test('while its batch is undone leaves the others to be waited for', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 12);
       const { deployID } = await startTold(sql, fleet);
       await command(sql, 'rollback', deployID);
@@ -190,7 +190,7 @@ describe('an instance that leaves', () => {
   });
 
   test('twice at once leaves once', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 4);
       const { deployID } = await startTold(sql, fleet);
 

@@ -6,7 +6,7 @@ import { runInstance, type Told } from './soak/instance.ts';
 import { disturb } from './soak/people.ts';
 import { createWorkflows, type Workflows } from './soak/workflows.ts';
 
-const SOAK_MS = 5000;
+const SOAK_MS = 4000;
 
 let sql: Sql;
 

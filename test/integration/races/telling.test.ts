@@ -45,7 +45,7 @@ describe('while instances hammer with reports', () => {
     { by: 'a verdict', stop: holdByVerdict },
     { by: 'a rollback', stop: (deployID: string) => command(sql, 'rollback', deployID) },
   ])('nobody is told the new version after $by', async ({ stop }) => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 50);
       const { deployID } = await startBatch(sql, fleet);
 
@@ -65,7 +65,7 @@ describe('while instances hammer with reports', () => {
   });
 
   test('who was told before a pause may go on to finish, and counts', async () => {
-    await repeat(8, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 30);
       const { deployID } = await startBatch(sql, fleet);
       await race(fleet.instances.slice(0, 15).map(id => () => report(sql, fleet, id)));
@@ -88,7 +88,7 @@ describe('while instances hammer with reports', () => {
 
 describe('reports of one instance that overtake each other', () => {
   test('leave what the one with the highest sequence said', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 1);
       const [id = ''] = fleet.instances;
 
@@ -108,7 +108,7 @@ describe('reports of one instance that overtake each other', () => {
   });
 
   test('do so too when they are the first ones of it', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 0);
       const id = `${fleet.service}/new`;
 
@@ -123,7 +123,7 @@ describe('reports of one instance that overtake each other', () => {
   });
 
   test('count for their batch only as far as they are not outdated', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleet = await storeFleet(sql, 1);
       const [id = ''] = fleet.instances;
       const { deployID } = await startBatch(sql, fleet);
@@ -142,7 +142,7 @@ describe('reports of one instance that overtake each other', () => {
 
 describe('one instance id that two services report at once', () => {
   test('belongs to one of them, and the other is refused', async () => {
-    await repeat(15, async () => {
+    await repeat(9, async () => {
       const fleets = [await storeFleet(sql, 0), await storeFleet(sql, 0)];
       const id = `${fleets[0]?.service}/contended`;
 

@@ -38,7 +38,7 @@ function overOnes(begun: readonly { token: string; rows: readonly Row[] }[]): st
 
 describe('a token stored while the last reports come', () => {
   test('is either told that it is over, or sent', async () => {
-    await repeat(20, async () => {
+    await repeat(12, async () => {
       const fleet = await storeFleet(sql, 8);
       const { deployID } = await startTold(sql, fleet);
       const waiting = await waitingOf(sql, deployID, '', new Date());
@@ -63,7 +63,7 @@ describe('a token stored while the last reports come', () => {
   });
 
   test('is either told that it is over, or sent, by a pause as well', async () => {
-    await repeat(20, async () => {
+    await repeat(12, async () => {
       const fleet = await storeFleet(sql, 2);
       const { deployID } = await startTold(sql, fleet);
       const waiting = await waitingOf(sql, deployID, 'second', new Date());
@@ -80,7 +80,7 @@ describe('a token stored while the last reports come', () => {
 
 describe('of the tokens of one wait', () => {
   test('the latest by (time entered, retry) stays, in whatever order they come', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 1);
       const { deployID } = await startBatch(sql, fleet);
       const given = Array.from({ length: 40 }, (_, index) => ({ second: index >> 2, retry: index & 3 }));
@@ -97,7 +97,7 @@ describe('of the tokens of one wait', () => {
   });
 
   test('one of an earlier generation is refused, however late it was entered', async () => {
-    await repeat(10, async () => {
+    await repeat(5, async () => {
       const fleet = await storeFleet(sql, 1);
       const { deployID } = await startBatch(sql, fleet);
       const old = await waitingOf(sql, deployID, 'old', new Date('2999-01-01'));
@@ -114,7 +114,7 @@ describe('of the tokens of one wait', () => {
 
 describe('a sender that clears what it sent', () => {
   test('leaves a newer token that took its place', async () => {
-    await repeat(30, async () => {
+    await repeat(18, async () => {
       const fleet = await storeFleet(sql, 1);
       const { deployID } = await startBatch(sql, fleet);
       const sent = { deployID, number: 1, token: 'first' };
