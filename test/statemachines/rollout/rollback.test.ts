@@ -155,7 +155,7 @@ test('a first release has nothing to go back to: each instance gets the version 
 
 test('instances that could not come back make it fail and are named; tried again, it ends well', async () => {
   const fleet = await givenFleet(runtime.api, 3);
-  const strategy = { type: 'rolling', batchSize: 1, batchTimeoutSeconds: 1 };
+  const strategy = { type: 'rolling', batchSize: 1, batchTimeoutSeconds: 2 };
   const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
   await release.reaches('completed');
   fleet.react = (name, version) => (name === 'i002' && version === 'v1' ? 'stay' : 'follow');
