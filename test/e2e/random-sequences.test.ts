@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { violationsOf } from '../support/invariants.ts';
 import { startTestRuntime, type TestRuntime } from '../support/runtime.ts';
-import { actions } from './random-sequences/actions.ts';
+import { type Action, actions } from './random-sequences/actions.ts';
 import { createWorld, type World } from './random-sequences/world.ts';
 
-const SECONDS = 20;
+const seconds = Number(process.env['E2E_SECONDS'] ?? 20);
 const seed = process.env['E2E_SEED'];
 
 /** In this process, since it looks into the database after every step. */
@@ -18,9 +18,9 @@ describe('whatever people and instances do, in whatever order', () => {
 
   afterAll(() => runtime.stop());
 
-  it('every release stays sound, and comes to an end', { timeout: 10 * SECONDS * 1000 }, async () => {
+  it('every release stays sound, and comes to an end', { timeout: 10 * seconds * 1000 }, async () => {
     let [runs, steps, releases] = [0, 0, 0];
-    const property = fc.asyncProperty(actions, async sequence => {
+    const play = async (sequence: readonly Action[]) => {
       const world = await createWorld(runtime);
       const paused = new Map<string, Pause>();
       for (const [step, action] of sequence.entries()) {
@@ -37,11 +37,16 @@ describe('whatever people and instances do, in whatever order', () => {
       runs += 1;
       steps += sequence.length;
       releases += world.deployments.length;
+    };
+    // On several services at the same time: most of it is waiting.
+    const sequences = fc.array(actions, { minLength: 1, maxLength: 4, size: 'max' });
+    const property = fc.asyncProperty(sequences, async all => {
+      await Promise.all(all.map(play));
     });
 
     await fc.assert(property, {
       numRuns: 10_000,
-      interruptAfterTimeLimit: SECONDS * 1000,
+      interruptAfterTimeLimit: seconds * 1000,
       ...(seed ? { seed: Number(seed) } : {}),
     });
     console.log(`${runs} sequences, ${steps} steps, ${releases} releases`);

@@ -8,6 +8,7 @@ const common = { graceSeconds: 0.2, batchTimeoutSeconds: 2 };
 const strategies = [
   { type: 'allAtOnce', ...common },
   { type: 'rolling', batchSize: 1, ...common },
+  { type: 'rolling', batchSize: 2, bakeSeconds: 0.3, ...common },
   { type: 'rolling', batchSize: '50%', maxFailures: 1, ...common, onFailure: 'pause' },
   { type: 'canary', steps: [{ weight: 30, gate: true }, { weight: 60 }], ...common },
 ] as const;
