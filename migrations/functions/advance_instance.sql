@@ -1,5 +1,7 @@
 -- Tells an instance what its batch has begun to run, and counts what it reports: locks the deployment, the batch and the instance, in
 -- this order, and only then looks. Answers the tokens of the wait that this ended.
+-- A batch begins and ends under the deployment's lock alone, so whoever only tells reads it as it is, and no instance waits until
+-- another one's telling has reached the disk.
 create or replace function advance_instance(args jsonb, deployment text, instance text, batch_index integer) returns jsonb
 language plpgsql as $$
 declare
@@ -10,13 +12,13 @@ declare
   in_error boolean := coalesce(args ->> 'health' = 'error', false);
   failed_here boolean := coalesce(args ->> 'outcome' = 'failed' and args ->> 'deployID' = deployment, false);
 begin
-  -- A failure changes the deployment's own row; two that share it first and change it then would block each other.
-  if in_error or args ->> 'outcome' = 'failed' then
-    select * into d from deploy_tasks where id = deployment for update;
-  else
-    select * into d from deploy_tasks where id = deployment for share;
+  -- Not shared: those who share a row let each other pass before a command that waits for it, for as long as reports keep coming.
+  -- The batch's lock makes them come one after the other anyway.
+  select * into d from deploy_tasks where id = deployment for no key update;
+  select * into b from deploy_batches where deploy_id = d.id and index = batch_index;
+  if d.status = 'rollingBack' or in_error or failed_here or args ->> 'version' = d.version then
+    select * into b from deploy_batches where deploy_id = d.id and index = batch_index for update;
   end if;
-  select * into b from deploy_batches where deploy_id = d.id and index = batch_index for update;
   select * into di from deploy_instances where deploy_id = d.id and instance_id = instance for update;
   select * into i from service_instances where id = instance for update;
   if di.deploy_id is null or i.id is null then

@@ -11,7 +11,7 @@ declare
   was_done integer;
 begin
   -- The service first: a deployment that begins to govern it in this moment plans without this instance, or is seen here.
-  select governing_deploy_id into governing from services where id = of_service for share;
+  select governing_deploy_id into governing from services where id = of_service for no key update;
   select * into d from deploy_tasks where id = governing for update;
   select * into b from deploy_batches where deploy_id = d.id
     and index = (select batch from deploy_instances where deploy_id = d.id and instance_id = instance) for update;

@@ -64,6 +64,19 @@ describe('while instances hammer with reports', () => {
     });
   });
 
+  test('a pause is not kept waiting until all of them have been told', async () => {
+    const fleet = await storeFleet(sql, 600);
+    const { deployID } = await startBatch(sql, fleet);
+    const waiting = fleet.instances.values();
+    const hammer = async () => {
+      for (const id of waiting) await report(sql, fleet, id);
+    };
+
+    await race<unknown>([...times(50, hammer), () => command(sql, 'pause', deployID)]);
+
+    expect((await countTold(deployID))?.told).toBeLessThan(300);
+  });
+
   test('who was told before a pause may go on to finish, and counts', async () => {
     await repeat(5, async () => {
       const fleet = await storeFleet(sql, 30);
