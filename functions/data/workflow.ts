@@ -89,14 +89,14 @@ export interface Generation {
   readonly faults: number;
 }
 
-/** Makes the next execution the living one, unless another has done so; answers which one lives. */
+/** Makes the next execution the living one, unless another has done so; answers which one lives. undefined: the deployment is gone. */
 export async function nextGeneration(args: {
   deployID: string;
   generation: number;
   fault?: string;
-}): Promise<Generation> {
+}): Promise<Generation | undefined> {
   const [row] = await callFunction('next_generation', args);
-  return row as unknown as Generation;
+  return row?.['generation'] === null ? undefined : (row as unknown as Generation);
 }
 
 export interface OpenDeployment {

@@ -35,6 +35,12 @@ export function isActive(status: DeploymentStatus): boolean {
   return (activeStatuses as readonly DeploymentStatus[]).includes(status);
 }
 
+/** The state machine that carries a deployment of this status on; undefined: it rests, or has ended. */
+export function machineOf(status: DeploymentStatus): 'rollout' | 'rollback' | undefined {
+  if (status === 'rollingBack') return 'rollback';
+  return isActive(status) || status === 'scheduled' ? 'rollout' : undefined;
+}
+
 /** From best to worst. */
 export const healths = ['normal', 'warning', 'error'] as const;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Changed, nextGeneration, readFacts } from '#data/workflow.ts';
 import type { Facts } from '#domain/facts.ts';
-import { isActive } from '#domain/statuses.ts';
+import { type DeploymentStatus, machineOf } from '#domain/statuses.ts';
 import { envNumber } from '#platform/env.ts';
 import { logger } from '#platform/powertools.ts';
 import { type TaskInput, task } from '#platform/task.ts';
@@ -55,16 +55,14 @@ export function chooseNext<A extends Act>(
           facts = await readFacts(deployID);
           continue;
         }
-        if (decision.seconds > 0 && looks >= looksInExecution) return continueAsNew(facts, machine);
+        if (decision.seconds > 0 && looks >= looksInExecution) return continueAsNew(facts);
         return { next: decision.next, step: facts.revision, seconds: Math.max(1, wholeSeconds(decision)) };
       }
       const changed: Changed = await act(decision, facts);
       await sendSignals(changed.signals);
       facts = changed.facts;
     }
-    if (facts && (isActive(facts.status) || facts.status === 'scheduled')) {
-      await tryStartExecution(deployID, facts.generation, facts.status === 'rollingBack' ? 'rollback' : 'rollout');
-    }
+    await startLiving(deployID, facts);
     const next = machine === 'rollout' && facts?.status === 'rollingBack' ? 'RollingBack' : 'Superseded';
     return { next, step: 0, seconds: 1 };
   });
@@ -79,10 +77,18 @@ function wholeSeconds({ next, seconds }: Move): number {
   return next === 'AwaitSchedule' ? Math.floor(seconds) : Math.ceil(seconds);
 }
 
-async function continueAsNew({ deployID, generation }: Facts, machine: Machine): Promise<Choice> {
-  const living = await nextGeneration({ deployID, generation });
-  await tryStartExecution(deployID, living.generation, machine);
+async function continueAsNew({ deployID, generation }: Facts): Promise<Choice> {
+  await startLiving(deployID, await nextGeneration({ deployID, generation }));
   return { next: 'ContinuedAsNew', step: 0, seconds: 1 };
+}
+
+/** Sees to it that the living execution of a deployment runs, if it is to have one. */
+async function startLiving(
+  deployID: string,
+  living: { generation: number; status: DeploymentStatus } | undefined,
+): Promise<void> {
+  const machine = living && machineOf(living.status);
+  if (machine) await tryStartExecution(deployID, living.generation, machine);
 }
 
 function log(facts: Facts, decision: Act): void {

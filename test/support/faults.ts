@@ -78,6 +78,20 @@ export const deliverTwice: Act = async (_, forward) => {
   return answer;
 };
 
+/** Does something while calls that match get lost, however often they are sent. */
+export async function losing<Result>(
+  faults: Faults,
+  matches: (call: Call) => boolean,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const interception = faults.intercept(matches, lose, Number.POSITIVE_INFINITY);
+  try {
+    return await act();
+  } finally {
+    interception.stop();
+  }
+}
+
 /** Keeps a call back until it is released. */
 export function hold(when: 'before' | 'after'): { act: Act; held: Promise<Call>; release: () => void } {
   const arrived = Promise.withResolvers<Call>();

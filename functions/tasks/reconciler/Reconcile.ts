@@ -1,6 +1,7 @@
 import { nextGeneration, type OpenDeployment, reconcile } from '#data/workflow.ts';
+import { machineOf } from '#domain/statuses.ts';
 import { logger } from '#platform/powertools.ts';
-import { type Machine, sendSignals, startExecution } from '#platform/workflows.ts';
+import { sendSignals, startExecution } from '#platform/workflows.ts';
 
 interface ReconcileInput {
   /** The control plane begins to be up: no silence before this moment counts, and nothing that runs is taken for granted. */
@@ -32,16 +33,19 @@ export async function handler({
  * same answer means that it runs, and lists and descriptions of executions lag behind.
  */
 async function replaceClosed({ deployID, generation, status }: OpenDeployment): Promise<boolean> {
-  const machine: Machine = status === 'rollingBack' ? 'rollback' : 'rollout';
-  if ((await startExecution(deployID, generation, machine)) === 'running') return false;
+  const probed = machineOf(status);
+  if (!probed || (await startExecution(deployID, generation, probed)) === 'running') return false;
   const living = await nextGeneration({
     deployID,
     generation,
     fault: `the execution of generation ${generation} had ended`,
   });
+  // It may have ended, or been removed, since it was seen open.
+  const machine = living && machineOf(living.status);
+  if (!machine) return false;
   if (living.faults >= alarmingFaults) {
     logger.error('executions keep ending', { code: 'executionsKeepEnding', deployID, faults: living.faults });
   }
-  await startExecution(deployID, living.generation, living.status === 'rollingBack' ? 'rollback' : 'rollout');
+  await startExecution(deployID, living.generation, machine);
   return true;
 }

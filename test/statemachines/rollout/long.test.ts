@@ -1,9 +1,9 @@
-import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { type ExecutionListItem, GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { machineArn, machineNames } from '../../../infra/wiring.ts';
 import { createFleet } from '../../support/fleet.ts';
-import { type Release, whenReleased } from '../../support/release.ts';
+import { whenReleased } from '../../support/release.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { executionsOf } from './executions.ts';
 import { waits } from './journeys.ts';
 
 /** Past so many looks the next generation goes on; a look and its wait write at most 20 events. */
@@ -19,15 +19,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => runtime.stop());
-
-async function executionsOf({ id }: Release): Promise<readonly ExecutionListItem[]> {
-  const found: ExecutionListItem[] = [];
-  for (const name of machineNames) {
-    const pages = paginateListExecutions({ client: runtime.sfn }, { stateMachineArn: machineArn(runtime.place, name) });
-    for await (const { executions = [] } of pages) found.push(...executions.filter(one => one.name?.startsWith(id)));
-  }
-  return found;
-}
 
 async function countEvents({ executionArn }: ExecutionListItem): Promise<number> {
   const { events } = await runtime.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
@@ -46,7 +37,7 @@ test('300 batches of one instance complete, over many executions', { timeout: 90
   await release.reaches('completed');
 
   const record = await release.record();
-  const executions = await executionsOf(release);
+  const executions = await executionsOf(runtime, release.id);
   const events = await Promise.all(executions.map(countEvents));
   expect(record.filter(line => line.startsWith('batch'))).toEqual(
     fleet.names.flatMap((_, batch) => [`batchBegun ${batch}`, `batchDone ${batch}`]),
@@ -76,7 +67,7 @@ test('more pauses than an execution has looks are kept through, inside a bake to
   await release.rollBack();
   await release.reaches('rolledBack');
 
-  const generations = (await executionsOf(release)).length;
+  const generations = (await executionsOf(runtime, release.id)).length;
   const types = (await release.events()).map(({ type }) => type);
   expect(generations).toBeGreaterThan(2);
   expect(types.filter(type => type === 'continuedAsNew').length).toBe(generations - 2);

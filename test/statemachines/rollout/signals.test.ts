@@ -10,6 +10,7 @@ import {
   hold,
   lose,
   loseAnswer,
+  losing,
   startFaults,
 } from '../../support/faults.ts';
 import { createFleet, newName } from '../../support/fleet.ts';
@@ -113,19 +114,12 @@ test('a lost signal is sent again by the next report', async () => {
   expect(fleet.versions()).toEqual(['v2', 'v2']);
 });
 
-const startsOf = (deployID: () => string | undefined) => (call: Call) =>
-  call.operation === 'StartExecution' &&
-  (deployID() === undefined || String(call.input['name']).startsWith(`${deployID()}`));
+const isStart = ({ operation }: Call) => operation === 'StartExecution';
 
 test('an execution that could not be started is started by the reconciler', async () => {
   const fleet = await createFleet(runtime.api, 2);
-  faults.intercept(
-    startsOf(() => undefined),
-    lose,
-    sdkAttempts,
-  );
 
-  const release = await whenReleased(runtime.api, fleet, 'v2');
+  const release = await losing(faults, isStart, () => whenReleased(runtime.api, fleet, 'v2'));
   const before = await release.read();
   await runtime.invoke('Reconcile', {});
   await release.reaches('completed');
@@ -138,18 +132,23 @@ test('a rollback whose execution could not be started is started by the reconcil
   const fleet = await createFleet(runtime.api, 2);
   const release = await whenReleased(runtime.api, fleet, 'v2');
   await release.reaches('completed');
-  faults.intercept(
-    startsOf(() => release.id),
-    lose,
-    sdkAttempts,
-  );
 
-  const reply = await release.rollBack();
+  const reply = await losing(faults, isStart, () => release.rollBack());
   await runtime.invoke('Reconcile', {});
   await release.reaches('rolledBack');
 
   expect(reply.status).toBe(200);
   expect(fleet.versions()).toEqual(['v1', 'v1']);
+});
+
+test('a plan that could not be made with the release is made by its execution', async () => {
+  const fleet = await createFleet(runtime.api, 2);
+  const isPlan = ({ operation, by }: Call) => operation === 'plan_deployment' && by === undefined;
+
+  const release = await losing(faults, isPlan, () => whenReleased(runtime.api, fleet, 'v2'));
+  await release.reaches('completed');
+
+  expect(fleet.versions()).toEqual(['v2', 'v2']);
 });
 
 test('an execution of an old generation, started again under another name, ends as superseded', async () => {

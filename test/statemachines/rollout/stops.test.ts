@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TaskName, tasks } from '../../../functions/tasks.ts';
-import { machineArn, machineNames } from '../../../infra/wiring.ts';
+import type { MachineName } from '../../../infra/wiring.ts';
 import { type Faults, hold, startFaults } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
+import { countRunning, stopExecution } from './executions.ts';
 import { type Ending, type Journey, oneAfterAnother, thereAndBack, until } from './journeys.ts';
 import { describeRun, type Moments, watchMoments } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
@@ -42,7 +42,7 @@ function stopsAtTasks(journey: Journey, clean: string): readonly Stop[] {
         );
         const stopped = held.then(async ({ by }) => {
           happened = true;
-          await stopExecution(run.task, `${by?.deployID}-${by?.generation}`);
+          await stopExecution(runtime, machineOf(run.task), String(by?.deployID), by?.generation);
           await runtime.invoke('Reconcile', {});
           release();
         });
@@ -55,6 +55,8 @@ function stopsAtTasks(journey: Journey, clean: string): readonly Stop[] {
   );
 }
 
+const machineOf = (task: string): MachineName => tasks[task as TaskName].machine ?? 'rollout';
+
 /** While it waits for its token. */
 function stopsWhileWaiting(journey: Journey, steps: readonly string[]): readonly Stop[] {
   return steps.map(step => ({
@@ -65,34 +67,13 @@ function stopsWhileWaiting(journey: Journey, steps: readonly string[]): readonly
         if (name !== step) return;
         happened = true;
         for (const { id } of releases)
-          await stopExecution(step.startsWith('undo') ? 'UndoBatch' : 'DeployBatch', `${id}-%`);
+          await stopExecution(runtime, step.startsWith('undo') ? 'rollback' : 'rollout', id);
         await runtime.invoke('Reconcile', {});
       };
       const ending = await journey(runtime, newName(), stopAtStep).catch(error => [String(error)]);
       return { happened, ending };
     },
   }));
-}
-
-/** @param name of the execution; `%` stands for the generation that is living */
-async function stopExecution(task: string, name: string): Promise<void> {
-  const { machine } = tasks[task as TaskName];
-  const [living] = await runtime.sql<{ generation: number }>(`select generation from deploy_tasks where id = $1`, [
-    name.slice(0, -2),
-  ]);
-  const executionArn = `${machineArn(runtime.place, machine ?? 'rollout').replace(':stateMachine:', ':execution:')}:${name.replace('%', String(living?.generation))}`;
-  await runtime.sfn.send(new StopExecutionCommand({ executionArn }));
-}
-
-async function countRunning(): Promise<number> {
-  const lists = await Promise.all(
-    machineNames.map(name =>
-      runtime.sfn.send(
-        new ListExecutionsCommand({ stateMachineArn: machineArn(runtime.place, name), statusFilter: 'RUNNING' }),
-      ),
-    ),
-  );
-  return lists.flatMap(({ executions }) => executions ?? []).length;
 }
 
 test.each([
@@ -116,6 +97,6 @@ test.each([
     await reconciling.stop();
 
     expect(results.filter(result => !result.happened || !isDeepStrictEqual(result.ending, ending))).toEqual([]);
-    await until(async () => (await countRunning()) === 0, 'no execution runs on');
+    await until(async () => (await countRunning(runtime)) === 0, 'no execution runs on');
   },
 );
