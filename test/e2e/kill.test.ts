@@ -16,7 +16,7 @@ const baked = { type: 'canary', steps: [{ weight: 34, bakeSeconds: 0.1 }, { weig
 const plain = { type: 'rolling', batchSize: 1 };
 const gated = { type: 'canary', steps: [{ weight: 50, bakeSeconds: 0.1, gate: true }] };
 
-describe('kill -9 at a random moment', () => {
+describe('an end of the server amid releases', () => {
   let home: ServerHome;
   let server: ServerProcess;
   let api: Api;
@@ -36,7 +36,9 @@ describe('kill -9 at a random moment', () => {
     await home.remove();
   });
 
-  it('changes the end of no release, whether PostgreSQL survives or not', { timeout: 300_000 }, async () => {
+  it('by kill -9 at a random moment changes the end of none, whether PostgreSQL survives or not', {
+    timeout: 300_000,
+  }, async () => {
     const random = createRandom(seed);
     const since = performance.now();
     const clean = await releaseAll(1);
@@ -58,6 +60,21 @@ describe('kill -9 at a random moment', () => {
       expect(await ends, label.join(', ')).toEqual(clean);
     }
     console.log(`seed ${seed}; a release takes ${Math.round(cleanMs)} ms; up again after ${starts.join(', ')} ms`);
+  });
+
+  it('by SIGTERM is quick, and changes nothing either', async () => {
+    const ends = releaseAll(ROUNDS + 2);
+    await delay(300);
+
+    const since = performance.now();
+    const code = await server.stop();
+    const stopMs = performance.now() - since;
+    server = await home.start();
+    const changes = (await ends).flatMap(({ illegal }) => illegal);
+
+    console.log(`stopped after ${Math.round(stopMs)} ms`);
+    expect([code, changes]).toEqual([0, []]);
+    expect(stopMs).toBeLessThan(5_000);
   });
 
   /** One that completes, one that fails, one with a gate: each to its end. */

@@ -40,6 +40,17 @@ describe('npm start', () => {
     expect(Math.max(fresh.startMs, warm.startMs)).toBeLessThan(soonMs());
   });
 
+  it('gets ready after it was killed while it was getting ready', async () => {
+    const args = ['--port', '0', '--aws-port', '0', '--data', home.data];
+
+    const killed = [];
+    for (const ms of [400, 800, 1_200, 1_600]) killed.push(await runProcess(args, ms));
+    const server = await home.start();
+
+    expect(killed.filter(({ code }) => code === null)).not.toEqual([]);
+    expect(await createApi(server.url)('POST', '/services', { name: 'made' })).toMatchObject({ status: 201 });
+  });
+
   it('leaves a data folder to the one that uses it', async () => {
     const first = await home.start();
 

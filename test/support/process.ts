@@ -57,16 +57,18 @@ export async function startProcess(args: readonly string[], env: Environment = {
   };
 }
 
-/** Runs the program to its end. */
-export function runProcess(args: readonly string[], env: Environment = {}): Promise<Ended> {
-  return run(args, env).ended;
+/** Runs the program to its end; @param killAfterMs or until it is killed */
+export function runProcess(args: readonly string[], killAfterMs?: number): Promise<Ended> {
+  return run(args, {}, killAfterMs).ended;
 }
 
-function run(args: readonly string[], env: Environment) {
+function run(args: readonly string[], env: Environment, killAfterMs?: number) {
   const { DATABASE_URL: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: killAfterMs,
+    killSignal: 'SIGKILL',
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
