@@ -1,7 +1,5 @@
 -- Tells an instance what its batch has begun to run, and counts what it reports: locks the deployment, the batch and the instance, in
 -- this order, and only then looks. Answers the tokens of the wait that this ended.
--- A batch begins and ends under the deployment's lock alone, so whoever only tells reads it as it is, and no instance waits until
--- another one's telling has reached the disk.
 create or replace function advance_instance(args jsonb, deployment text, instance text, batch_index integer) returns jsonb
 language plpgsql as $$
 declare
@@ -15,10 +13,7 @@ begin
   -- Not shared: those who share a row let each other pass before a command that waits for it, for as long as reports keep coming.
   -- The batch's lock makes them come one after the other anyway.
   select * into d from deploy_tasks where id = deployment for no key update;
-  select * into b from deploy_batches where deploy_id = d.id and index = batch_index;
-  if d.status = 'rollingBack' or in_error or failed_here or args ->> 'version' = d.version then
-    select * into b from deploy_batches where deploy_id = d.id and index = batch_index for update;
-  end if;
+  select * into b from deploy_batches where deploy_id = d.id and index = batch_index for update;
   select * into di from deploy_instances where deploy_id = d.id and instance_id = instance for update;
   select * into i from service_instances where id = instance for update;
   if di.deploy_id is null or i.id is null then

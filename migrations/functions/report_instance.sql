@@ -55,7 +55,7 @@ begin
 
   if s.governing_deploy_id is null or di.deploy_id is null or d.id <> s.governing_deploy_id then
     wanted := s.current_version;
-  elsif di.told_time is not null and di.told_back_time is null and b.state not in ('undoing', 'undone') then
+  elsif di.told_time is not null and di.state not in ('undoing', 'undone', 'undoFailed') then
     wanted := d.version;
   else
     wanted := di.previous_version;
@@ -75,6 +75,12 @@ begin
       labels = coalesce(args -> 'labels', labels), sequence = coalesce((args ->> 'sequence')::bigint, sequence),
       report_time = now(), report_after_seconds = pace
     where id = i.id and coalesce(sequence <= (args ->> 'sequence')::bigint, true);
+  -- What the instance's next report would say again need not wait for the disk, nor keep the batch locked until then. That it was told
+  -- something, that it failed, or that a wait has ended, must.
+  if signals = '[]' and i.create_time < now()
+      and not coalesce(di.told_time >= now() or di.told_back_time >= now() or di.state in ('failed', 'undoFailed'), false) then
+    perform set_config('synchronous_commit', 'off', true);
+  end if;
   return next jsonb_strip_nulls(jsonb_build_object('row', 'answer', 'reportAfterSeconds', pace,
       'deployID', case when di.deploy_id is not null and d.status in ('deploying', 'paused', 'rollingBack') then d.id end,
       'artifact', (select artifact from service_versions where service_id = s.id and version = wanted)))
