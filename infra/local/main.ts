@@ -43,22 +43,43 @@ function log(line: string): void {
 // A rejection that a handler left behind must not take the others down.
 process.on('unhandledRejection', error => log(`unhandled rejection: ${error instanceof Error ? error.stack : error}`));
 
-try {
-  const runtime = await startRuntime({ ...readOptions(), log });
-  console.log(`Service Manager is ready.
-  API           ${runtime.url}/v1
-  AWS endpoint  ${runtime.awsUrl}`);
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, async () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+const starting = startRuntime({ ...readOptionsOrExit(), log });
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, async () => {
+    // npm hands on the Ctrl-C that its terminal sends us too: more of them change nothing.
+    if (stopping) return;
+    stopping = true;
+    try {
+      // Ended half-way, a start would leave PostgreSQL running.
+      const runtime = await starting;
       await runtime.stop();
       process.exit(0);
-    });
-  }
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+try {
+  const { url, awsUrl } = await starting;
+  console.log(`Service Manager is ready.
+  API           ${url}/v1
+  AWS endpoint  ${awsUrl}`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(`\n${usage}`);
+  fail(error);
+}
+
+function readOptionsOrExit() {
+  try {
+    return readOptions();
+  } catch (error) {
+    return fail(error, `\n${usage}`);
+  }
+}
+
+function fail(error: unknown, hint = ''): never {
+  console.error((error instanceof Error ? error.message : String(error)) + hint);
   process.exit(1);
 }

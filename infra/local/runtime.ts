@@ -137,7 +137,7 @@ function localFunctions(place: Place) {
 function gatewayRoutes(place: Place) {
   return (Object.keys(routes) as RouteID[]).map(id => ({
     method: routes[id].method,
-    path: routes[id].path.replace(/^\/v1/, ''),
+    path: routes[id].path,
     functionName: functionName(place, id),
   }));
 }
@@ -151,6 +151,9 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
     AWS_ENDPOINT_URL_RDS_DATA: awsUrl,
     AWS_ENDPOINT_URL_SFN: awsUrl,
   });
+  // What people who use AWS have in their shells, and the SDK would prefer.
+  delete process.env['AWS_PROFILE'];
+  delete process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
   // A line for each request is for a log group, not for a terminal.
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
 }
@@ -162,7 +165,7 @@ async function applyMigrations(
   const client = new RDSDataClient({ maxAttempts: 1 });
   try {
     const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
-    const { applied } = await migrate({ client, cluster, files: await readMigrations() });
+    const { applied } = await migrate({ client, cluster, files: readMigrations() });
     if (applied.length > 0) log(`applied ${applied.length} migrations`);
   } finally {
     client.destroy();

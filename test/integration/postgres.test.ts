@@ -150,4 +150,16 @@ describe('the embedded PostgreSQL', () => {
     expect(server.url).toBe(existing.url);
     expect(rows).toEqual([{ one: 1 }]);
   });
+
+  test('refuses an existing PostgreSQL that another runtime uses', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    const first = await startPostgres({ folder: join(folder.path, 'first'), databaseUrl });
+
+    const second = startPostgres({ folder: join(folder.path, 'second'), databaseUrl }).finally(() => first.stop());
+
+    await expect(second).rejects.toThrow(`is in use by another Service Manager (process ${process.pid})`);
+    const third = await startPostgres({ folder: join(folder.path, 'third'), databaseUrl });
+    await third.stop();
+    await drop();
+  });
 });

@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Claim, claimServer, InUseError } from './claim.ts';
+import { type Claim, claimDatabase, InUseError } from './claim.ts';
 import { createCluster } from './cluster.ts';
 import { type Home, prepareHome } from './home.ts';
 import type { Postmaster } from './postmaster.ts';
 import { ensureServer, stopServer } from './server.ts';
 
 const DATABASE = 'service_manager';
-const CONNECT_MS = 10_000;
 const TAKE_AGAIN_MS = 100;
 
 export interface PostgresOptions {
@@ -34,7 +33,7 @@ export interface Postgres {
  * @throws if another live runtime uses the folder, or the server does not start (with the end of its log).
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  if (options.databaseUrl) return findPostgres(options.databaseUrl);
+  if (options.databaseUrl) return findPostgres(options.databaseUrl, options.log);
   const { fast = false, log = () => undefined } = options;
   const folder = resolve(options.folder);
   const home = await prepareHome(folder);
@@ -43,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   try {
     await createDatabase(await formatUrl(home, server, 'postgres'), DATABASE);
   } catch (error) {
-    await claim.release();
+    await claim.release(() => stopServer(home.cluster));
     throw error;
   }
   log(`PostgreSQL listens on 127.0.0.1:${server.port}, its data is in ${home.folder}`);
@@ -54,19 +53,18 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
 }
 
-/** @throws when it does not answer, or not to us. The URL may hold a password: errors name its place alone. */
-async function findPostgres(url: string): Promise<Postgres> {
+/** @throws when it does not answer, or not to us alone. The URL may hold a password: errors name its place alone. */
+async function findPostgres(url: string, log?: (line: string) => void): Promise<Postgres> {
   if (!URL.canParse(url))
     throw new Error('the database URL is not one: it has the form postgres://user@host:port/database');
   const { host, pathname } = new URL(url);
   try {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
-    await client.connect();
-    await client.end();
+    const claim = await claimDatabase(url, `the database ${host}${pathname}`, log);
+    return { url, stop: () => claim.release() };
   } catch (error) {
+    if (error instanceof InUseError) throw error;
     throw new Error(`the PostgreSQL at ${host}${pathname} cannot be used: ${describe(error)}`, { cause: error });
   }
-  return { url, stop: async () => undefined };
 }
 
 /** A name with several addresses fails with an error for each, and no message of its own. */
@@ -79,7 +77,11 @@ function describe(error: unknown): string {
 async function takeServer(home: Home, folder: string, options: PostgresOptions, attempts = 5): Promise<TakenServer> {
   const server = await ensureServer(home, options.fast ?? false);
   try {
-    const claim = await claimServer(await formatUrl(home, server, 'postgres'), folder, options.log);
+    const claim = await claimDatabase(
+      await formatUrl(home, server, 'postgres'),
+      `the data folder ${folder}`,
+      options.log,
+    );
     return { server, claim };
   } catch (error) {
     if (error instanceof InUseError || attempts <= 1) throw error;
@@ -93,9 +95,10 @@ interface TakenServer {
   readonly claim: Claim;
 }
 
+/** The URL says what would else be taken from a user's environment, such as PGSSLMODE: our server has no certificate. */
 async function formatUrl(home: Home, server: Postmaster, database: string): Promise<string> {
   const password = await readFile(home.password, 'utf8');
-  return `postgres://postgres:${password.trim()}@127.0.0.1:${server.port}/${database}`;
+  return `postgres://postgres:${password.trim()}@127.0.0.1:${server.port}/${database}?sslmode=disable`;
 }
 
 async function createDatabase(url: string, name: string): Promise<void> {
