@@ -6,7 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
-import { createServerHome, runProcess, type ServerHome, startProcess } from '../support/process.ts';
+import { createServerHome, interruptProcess, runProcess, type ServerHome, startProcess } from '../support/process.ts';
 import { createApi } from '../support/runtime.ts';
 
 /** Five seconds on a machine that has nothing else to do. */
@@ -49,6 +49,15 @@ describe('npm start', () => {
 
     expect(killed.filter(({ code }) => code === null)).not.toEqual([]);
     expect(await createApi(server.url)('POST', '/services', { name: 'made' })).toMatchObject({ status: 201 });
+  });
+
+  it('leaves nothing running when it is ended while it starts', async () => {
+    const args = ['--port', '0', '--aws-port', '0', '--data', home.data];
+
+    const { code } = await interruptProcess(args, 'PostgreSQL listens');
+
+    expect(code).toBe(0);
+    await expect(home.postgresPid()).rejects.toThrow('ENOENT');
   });
 
   it('leaves a data folder to the one that uses it', async () => {
@@ -114,6 +123,21 @@ describe('npm start', () => {
     await database.drop();
     expect(created.status).toBe(201);
     expect(body).toMatchObject({ items: [{ name: 'elsewhere' }] });
+  });
+
+  it('is not led astray by what a user of AWS has in the shell', async () => {
+    const database = await createDatabase();
+    const args = ['--port', '0', '--aws-port', '0', '--data', home.data, '--database-url', database.url];
+
+    const server = await startProcess(args, {
+      AWS_PROFILE: 'none-of-this-name',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+    });
+    const { status } = await createApi(server.url)('GET', '/services');
+    await server.stop();
+    await database.drop();
+
+    expect(status).toBe(200);
   });
 
   it('says which PostgreSQL does not answer', async () => {

@@ -62,6 +62,15 @@ export function runProcess(args: readonly string[], killAfterMs?: number): Promi
   return run(args, {}, killAfterMs).ended;
 }
 
+/** Runs the program until it logs this, and ends it as Ctrl-C does. */
+export function interruptProcess(args: readonly string[], logged: string): Promise<Ended> {
+  const { child, ended } = run(args, {});
+  child.stderr.on('data', (text: string) => {
+    if (text.includes(logged)) child.kill('SIGTERM');
+  });
+  return ended;
+}
+
 function run(args: readonly string[], env: Environment, killAfterMs?: number) {
   const { DATABASE_URL: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
