@@ -13,6 +13,15 @@ begin
     return;
   end if;
   if b.state = 'pending' then
+    -- Who had the version when the plan was made has been told the previous one since, and may have gone back to it.
+    with gone_back as (
+      update deploy_instances di set state = 'pending'
+        from service_instances i
+        where di.deploy_id = d.id and di.batch = b.index and di.state = 'updated' and i.id = di.instance_id
+          and (i.version is distinct from d.version or i.health = 'error')
+        returning di.instance_id
+    )
+    update deploy_batches set done = done - (select count(*) from gone_back) where deploy_id = d.id and index = b.index returning * into b;
     update deploy_instances di
       set due = release_clock(d) + make_interval(secs => i.report_after_seconds + (d.strategy ->> 'batchTimeoutSeconds')::double precision)
       from service_instances i

@@ -32,8 +32,9 @@ language sql stable as $$
     select count(*) filter (where i.due <= release_clock(d)) as overdue, min(i.due) as nearest
       from deploy_batches b
       join deploy_instances i on i.deploy_id = b.deploy_id and i.batch = b.index
-      where b.deploy_id = d.id and b.state in ('deploying', 'baking', 'undoing') and d.status in ('deploying', 'rollingBack')
-        and i.state in ('pending', 'told', 'settling', 'undoing')
+      where b.deploy_id = d.id
+        and (d.status = 'deploying' and b.state in ('deploying', 'baking') and i.state in ('pending', 'told', 'settling')
+          or d.status = 'rollingBack' and b.state = 'undoing' and i.state = 'undoing')
   ) due on true
   where d.id = deployment
 $$;

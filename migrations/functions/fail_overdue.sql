@@ -1,34 +1,42 @@
 -- args: {deployID, generation, revision}: the instances of the batch under way (or being undone) whose time is over count as
--- failed. Answers the facts.
+-- failed, however many they are. Answers the facts.
 create or replace function fail_overdue(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
   d deploy_tasks;
   b deploy_batches;
-  late record;
+  is_undo boolean;
+  late_ones integer;
 begin
   select * into d from deploy_tasks where id = args ->> 'deployID';
   d := locked_deployment(args, d.status);
+  is_undo := d.status = 'rollingBack';
   select * into b from deploy_batches where deploy_id = d.id and state in ('deploying', 'baking', 'undoing')
-      and (d.status = 'rollingBack') = (state = 'undoing') for update;
+      and is_undo = (state = 'undoing') for update;
   if found and d.status in ('deploying', 'rollingBack') then
-    for late in
-      update deploy_instances i
-        set state = case when was.state = 'undoing' then 'undoFailed' else 'failed' end, due = null, message = case was.state
-          when 'settling' then coalesce(i.message, 'still in error after the grace period')
+    -- One by one they would each rewrite the deployment's row, whose versions every later one had to read past.
+    with late as (
+      update deploy_instances
+        set state = case when is_undo then 'undoFailed' else 'failed' end, due = null, message = case state
+          when 'settling' then coalesce(message, 'still in error after the grace period')
           when 'pending' then 'has not reported in time'
           else 'did not report the version in time'
         end
-        from (
-          select instance_id, state from deploy_instances
-            where deploy_id = d.id and batch = b.index and state in ('pending', 'told', 'settling', 'undoing') and due <= release_clock(d)
-            for update
-        ) was
-        where i.deploy_id = d.id and i.instance_id = was.instance_id
-        returning i.instance_id, i.state, i.message
-    loop
-      perform count_failure(d, b.index, late.instance_id, late.state, late.message);
-    end loop;
+        where deploy_id = d.id and batch = b.index and due <= release_clock(d)
+          and state = any (case when is_undo then array['undoing'] else array['pending', 'told', 'settling'] end)
+        returning instance_id, position, message
+    ), recorded as (
+      insert into deploy_events (deploy_id, type, actor, batch, instance_id, reason)
+        select d.id, case when is_undo then 'instanceNotReturned' else 'instanceFailed' end, system_actor(), b.index, instance_id, message
+          from late order by position
+    )
+    select count(*) into late_ones from late;
+    update deploy_batches
+      set failed = failed + case when is_undo then 0 else late_ones end, undo_failed = undo_failed + case when is_undo then late_ones else 0 end
+      where deploy_id = d.id and index = b.index;
+    update deploy_tasks
+      set failures = failures + case when is_undo then 0 else late_ones end, revision = revision + 1
+      where id = d.id and late_ones > 0;
   end if;
   return next deployment_facts(args ->> 'deployID');
 end
