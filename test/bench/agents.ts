@@ -12,6 +12,8 @@ export interface Agents {
   reports(): number;
   /** Of each instance that was told this version. */
   times(version: string): ReadonlyMap<string, Times>;
+  /** @throws what the first of them threw that failed */
+  check(): void;
   stop(): Promise<void>;
 }
 
@@ -39,15 +41,14 @@ export function startAgents(client: Client, service: string, count: number, vers
   }
 
   const running = Array.from({ length: count }, (_, number) => run(instanceID(service, number)));
-  // The first that fails speaks for all, when they are stopped.
-  const finished = Promise.all(running).then(() => undefined);
-  finished.catch(() => stop.abort());
+  const finished = Promise.all(running).catch((error: unknown) => stop.abort(error));
   return {
     reports: () => reports,
+    check: () => stop.signal.throwIfAborted(),
     times: wanted => all.get(wanted) ?? new Map<string, Times>(),
-    stop: () => {
+    stop: async () => {
       stop.abort();
-      return finished;
+      await finished;
     },
   };
 }

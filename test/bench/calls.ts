@@ -8,6 +8,8 @@ type Values = Readonly<Record<string, string>>;
 interface Request {
   readonly id: RouteID;
   readonly query?: string;
+  /** Tells it from others to the same endpoint. */
+  readonly note?: string;
   readonly body?: object;
   readonly limit: 0 | 1 | 2;
 }
@@ -28,6 +30,7 @@ const requests: readonly Request[] = [
   { id: 'reportState', body: { health: 'warning' }, limit: 1 },
   {
     id: 'createDeployment',
+    note: ', scheduled',
     body: { service: 'checkout', version: '1.0.0', strategy, scheduleTime: new Date(Date.now() + 3_600_000) },
     limit: 2,
   },
@@ -58,14 +61,14 @@ export function measureCalls(): Promise<Figure[]> {
   return withBed(async bed => {
     const values: Record<string, string> = { service: 'checkout', id: 'checkout-1' };
     const figures: Figure[] = [];
-    for (const { id, query = '', body, limit } of requests) {
+    for (const { id, query = '', note = query, body, limit } of requests) {
       await settle(bed);
       const before = (await bed.count()).endpointCalls;
       const { method, path } = routes[id];
       const reply = await bed.client(method, fill(path, values) + query, body);
       await settle(bed);
       const value = (await bed.count()).endpointCalls - before;
-      figures.push({ name: `Data API calls of ${id}${query}`, value, unit: 'calls', limit });
+      figures.push({ name: `Data API calls of ${id}${note}`, value, unit: 'calls', limit });
       if (reply.status === 201 && id === 'createDeployment')
         values['deployID'] = (JSON.parse(reply.body) as { id: string }).id;
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { localPlace } from '../../infra/local/place.ts';
 import { machineFullName } from '../../infra/wiring.ts';
-import { startAgents } from './agents.ts';
+import { type Agents, startAgents } from './agents.ts';
 import { type Bed, withBed } from './bed.ts';
 import { type Figure, percentile } from './figure.ts';
 import { reportAll } from './fleet.ts';
@@ -11,6 +11,7 @@ const service = 'checkout';
 const instanceCount = 1000;
 const batchCount = 10;
 const releases = 3;
+const patienceMs = 60_000;
 
 /** What a release of 1,000 instances in 10 batches takes, with agents that do at once what they are told. */
 export function measureRelease(): Promise<Figure[]> {
@@ -19,6 +20,7 @@ export function measureRelease(): Promise<Figure[]> {
     const agents = startAgents(bed.client, service, instanceCount, '1.0.0');
     const sfn = createSfn(bed);
     try {
+      await waitUntil(agents, async () => agents.reports() >= 2 * instanceCount);
       const runs: Run[] = [];
       for (let round = 1; round <= releases; round += 1) runs.push(await release(bed, agents, sfn, `1.${round}.0`));
       const gaps = runs.flatMap(run => run.gaps);
@@ -65,19 +67,15 @@ interface Run {
   readonly events: number;
 }
 
-async function release(
-  bed: Bed,
-  agents: ReturnType<typeof startAgents>,
-  sfn: SFNClient,
-  version: string,
-): Promise<Run> {
+async function release(bed: Bed, agents: Agents, sfn: SFNClient, version: string): Promise<Run> {
   const before = await bed.count();
   const reportsBefore = agents.reports();
   const strategy = { type: 'rolling', batchSize: instanceCount / batchCount };
   const { body } = await bed.client('POST', '/deployments', { service, version, strategy });
   const { id } = JSON.parse(body) as { id: string };
-  while ((await readStatus(bed, id)) === 'deploying') await sleep(200);
-  if ((await readStatus(bed, id)) !== 'completed') throw new Error('The release did not complete.');
+  await waitUntil(agents, async () => (await readDeployment(bed, id)).status === 'completed');
+  const { total } = await readDeployment(bed, id);
+  if (total !== instanceCount) throw new Error(`${total} instances were released: the others count as lost.`);
   const after = await bed.count();
   return {
     gaps: await readGaps(bed, id, agents.times(version)),
@@ -91,9 +89,20 @@ async function release(
   };
 }
 
-async function readStatus({ pool }: Bed, id: string): Promise<string | undefined> {
-  const { rows } = await pool.query<{ status: string }>('select status from deploy_tasks where id = $1', [id]);
-  return rows[0]?.status;
+/** @throws when an agent failed meanwhile, or it takes too long */
+async function waitUntil(agents: Agents, holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; !(await holds()); await sleep(200)) {
+    agents.check();
+    if (Date.now() > deadline) throw new Error(`It takes more than ${patienceMs / 1000} s: the machine is too busy.`);
+  }
+}
+
+async function readDeployment({ pool }: Bed, id: string): Promise<{ status?: string; total?: number }> {
+  const { rows } = await pool.query<{ status: string; total: number }>(
+    'select status, total from deploy_tasks where id = $1',
+    [id],
+  );
+  return rows[0] ?? {};
 }
 
 async function readGaps(
