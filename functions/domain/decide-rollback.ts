@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts';
+import { type Facts, restOfBatch } from './facts.ts';
 
 /** What a rollback does next: change the deployment and look again, or go to a state of its machine. */
 export type RollbackDecision = RollbackAct | RollbackMove;
@@ -28,7 +28,7 @@ export function decideRollback(facts: Facts): RollbackDecision {
   if (facts.overdue > 0) return { kind: 'failOverdue', reason: `the time of ${facts.overdue} instances is over` };
   const open = undo.size - undo.done - undo.failed;
   if (open <= 0) return { kind: 'finishUndo', batch: undo.index, reason: 'no instance is left to come back' };
-  return move('UndoBatch', facts.dueRest ?? facts.strategy.batchTimeoutSeconds, `${open} instances are not back`);
+  return move('UndoBatch', restOfBatch(facts), `${open} instances are not back`);
 }
 
 function describeStuck({ notReturned }: Facts): string | null {

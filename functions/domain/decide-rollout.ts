@@ -1,4 +1,4 @@
-import type { BatchFacts, Facts } from './facts.ts';
+import { type BatchFacts, type Facts, restOfBatch } from './facts.ts';
 import { type PlannedBatch, planBatches } from './plan.ts';
 
 /** What a rollout does next: change the deployment and look again, or go to a state of its machine. */
@@ -79,7 +79,7 @@ function decideFailure(facts: Facts): RolloutDecision {
 function decideBatch(batch: BatchFacts, facts: Facts): RolloutDecision {
   const open = batch.size - batch.done - batch.failed;
   if (open <= 0) return { kind: 'finishBatch', batch: batch.index, reason: 'every instance is done' };
-  return move('DeployBatch', facts.dueRest ?? facts.strategy.batchTimeoutSeconds, `${open} instances are not done`);
+  return move('DeployBatch', restOfBatch(facts), `${open} instances are not done`);
 }
 
 function decideBake(batch: BatchFacts, facts: Facts): RolloutDecision {

@@ -53,3 +53,11 @@ export interface UndoFacts {
   readonly failed: number;
   readonly state: 'deploying' | 'baking' | 'gated' | 'done' | 'undoing';
 }
+
+/**
+ * How long a wait for a batch may last, in seconds: until the nearest deadline, yet never longer than an instance has that is
+ * told in the meantime, whose deadline may come before those that were known.
+ */
+export function restOfBatch({ dueRest, strategy }: Facts): number {
+  return Math.min(dueRest ?? strategy.batchTimeoutSeconds, strategy.batchTimeoutSeconds);
+}

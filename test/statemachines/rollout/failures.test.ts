@@ -86,6 +86,21 @@ describe.concurrent('an instance fails', { timeout: 60_000 }, () => {
     expect((await release.read()).reason).toContain(`${fleet.idOf('i001')}: did not report the version in time`);
   });
 
+  test('by missing its deadline, though it was expected later when the wait for its batch began', async () => {
+    const fleet = await givenFleet(runtime.api, 1);
+    fleet.react = (_, version) => (version === 'v2' ? 'stay' : 'follow');
+    const strategy = { type: 'allAtOnce', batchTimeoutSeconds: 1 };
+    const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
+    await waits(runtime, release, 'batch', 0);
+    await release.pause();
+    await release.continue();
+    await waits(runtime, release, 'batch', 0);
+
+    await release.reaches('rolledBack', 10);
+
+    expect((await release.read()).reason).toContain('did not report the version in time');
+  });
+
   test('by missing its deadline without ever being told', async () => {
     const fleet = await givenFleet(runtime.api, 2);
     const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: { ...oneByOne, batchTimeoutSeconds: 1 } });

@@ -40,7 +40,7 @@ export const thereAndBack: Journey = async (runtime, service, onStep = async () 
   await reportTwice(release);
   await reach('undo', 0);
   await reportTwice(release);
-  await ends(release, 'rolledBack');
+  await ends(runtime, release, 'rolledBack');
   return [await lookAt(runtime, release)];
 };
 
@@ -57,11 +57,11 @@ export const oneAfterAnother: Journey = async (runtime, service, onStep = async 
   await waits(runtime, first, 'batch', 0);
   await onStep('batch 0', [first, second]);
   await reportTwice(first);
-  await ends(first, 'completed');
+  await ends(runtime, first, 'completed');
   await waits(runtime, second, 'batch', 0);
   await onStep('batch 0 of the second', [first, second]);
   await reportTwice(second);
-  await ends(second, 'completed');
+  await ends(runtime, second, 'completed');
   return [await lookAt(runtime, first), await lookAt(runtime, second)];
 };
 
@@ -75,8 +75,9 @@ export async function waits({ sql }: TestRuntime, { id }: Release, kind: string,
   }, `${id} waits for ${kind} ${batch}`);
 }
 
-function ends(release: Release, status: string): Promise<void> {
-  return until(async () => (await release.read()).status === status, `${release.id} is ${status}`);
+function ends({ sql }: TestRuntime, { id }: Release, status: string): Promise<void> {
+  const query = 'select from deploy_tasks where id = $1 and status = $2';
+  return until(async () => (await sql(query, [id, status])).length === 1, `${id} is ${status}`);
 }
 
 /** Each is told, obeys, and says so. */
@@ -90,7 +91,7 @@ export async function until(isSo: () => Promise<boolean>, what: string, seconds 
   const end = performance.now() + seconds * 1000;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Not within ${seconds} s: ${what}`);
-    await delay(20);
+    await delay(40);
   }
 }
 

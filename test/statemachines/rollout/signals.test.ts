@@ -19,7 +19,7 @@ import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
 import { type Ending, type Journey, oneAfterAnother, thereAndBack, until, waits } from './journeys.ts';
 import { type Moments, watchMoments } from './moments.ts';
-import { startReconciling } from './reconciling.ts';
+import { type Reconciling, startReconciling } from './reconciling.ts';
 
 let faults: Faults;
 let moments: Moments;
@@ -40,15 +40,17 @@ describe.each<[string, Journey]>([
 ])('signals of a journey: %s', { timeout: 90_000 }, (_, journey) => {
   let ending: Ending;
   let signals: readonly string[];
+  let reconciling: Reconciling;
   beforeAll(async () => {
     const clean = newName();
     ending = await journey(runtime, clean);
     signals = moments.signalledOf(clean);
+    reconciling = startReconciling(runtime);
   });
+  afterAll(() => reconciling.stop());
 
   /** Makes the journey once for each signal, with something done to that one. */
   async function journeysWith(act: (service: string) => { act: Act; times: number }) {
-    const reconciling = startReconciling(runtime);
     const results = await atOnce(8, signals, async signal => {
       const service = newName();
       const isSignal = (call: Call) =>
@@ -59,7 +61,6 @@ describe.each<[string, Journey]>([
       interception.stop();
       return { signal, ending: ended };
     });
-    await reconciling.stop();
     return results.filter(result => !isDeepStrictEqual(result.ending, ending));
   }
 
