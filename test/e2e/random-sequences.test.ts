@@ -39,7 +39,7 @@ describe('whatever people and instances do, in whatever order', () => {
       releases += world.deployments.length;
     };
     // On several services at the same time: most of it is waiting.
-    const sequences = fc.array(actions, { minLength: 1, maxLength: 4, size: 'max' });
+    const sequences = fc.array(actions, { minLength: 1, maxLength: 8, size: 'max' });
     const property = fc.asyncProperty(sequences, async all => {
       await Promise.all(all.map(play));
     });
@@ -49,8 +49,17 @@ describe('whatever people and instances do, in whatever order', () => {
       interruptAfterTimeLimit: seconds * 1000,
       ...(seed ? { seed: Number(seed) } : {}),
     });
-    console.log(`${runs} sequences, ${steps} steps, ${releases} releases`);
+    console.log(`${runs} sequences, ${steps} steps, ${releases} releases: ${await describeChanges()}`);
   });
+
+  /** How often what happened, to see that enough did. */
+  async function describeChanges(): Promise<string> {
+    const rows = await runtime.sql<{ change: string; count: string }>(
+      `select concat_ws(' → ', from_status, to_status) as change, count(*) from deploy_events
+         where to_status is not null group by 1 order by 1`,
+    );
+    return rows.map(({ change, count }) => `${count} × ${change}`).join(', ');
+  }
 
   async function violations({ deployments }: World): Promise<string[]> {
     const existing = await runtime.sql<{ id: string }>('select id from deploy_tasks where id = any ($1)', [

@@ -55,6 +55,8 @@ export async function createWorld(runtime: TestRuntime): Promise<World> {
         [id],
       ),
     ];
+    // What was recorded of one that leaves meanwhile is gone.
+    if (!instances.some(instance => instance.id === id)) return [];
     const known = [before, after, ...rows.flatMap(({ previous, target }) => [previous, target])];
     return known.includes(told) ? [] : [`${id} was told ${told}, of ${JSON.stringify(known)}`];
   }
