@@ -10,6 +10,7 @@ begin
     return next jsonb_build_object('row', 'wait', 'over', true);
     return;
   end if;
-  return next enter_wait(args, 'bake', b.index, b.bake_due <= release_clock(d), b.bake_due);
+  -- Past its time it still waits for an instance that has yet to become well.
+  return next enter_wait(args, 'bake', b.index, b.bake_due <= release_clock(d) and b.done + b.failed >= b.size, b.bake_due);
 end
 $$;

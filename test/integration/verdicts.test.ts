@@ -9,6 +9,7 @@ import {
   startRelease,
   startTold,
   storeFleet,
+  tokensOf,
   waitingOf,
 } from '../support/races.ts';
 import { openSql, type Row, type Sql } from '../support/sql.ts';
@@ -132,5 +133,24 @@ describe('an instance that has the version before its release', () => {
 
     expect(atBegin).toMatchObject({ batch: { done: 0, state: 'deploying' } });
     expect(atEnd).toMatchObject({ batch: { done: 1, state: 'done' } });
+  });
+});
+
+describe('a bake that is past its time', () => {
+  test('waits for an instance in error until its grace is over, or until it is well', async () => {
+    const fleet = await storeFleet(sql, 1);
+    const [unwell] = fleet.instances;
+    const release = await startTold(sql, fleet);
+    await answer(fleet, unwell, { version: 'v2' });
+    await sql.query('update deploy_batches set bake_seconds = 1 where deploy_id = $1', [release.deployID]);
+    await act('finish_batch', release, { batch: 0 });
+    await answer(fleet, unwell, { version: 'v2', health: 'error' });
+    await sql.query('update deploy_batches set bake_due = now() where deploy_id = $1', [release.deployID]);
+
+    const [waiting] = await sql.call('wait_for_bake', await waitingOf(sql, release.deployID, 'bake', LATER));
+    const [, ...ended] = await report(sql, fleet, String(unwell), { version: 'v2' });
+
+    expect(waiting).toMatchObject({ over: false });
+    expect(tokensOf([ended])).toEqual(['bake']);
   });
 });
