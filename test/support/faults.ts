@@ -9,7 +9,7 @@ export interface Invocation {
   readonly task: string;
   readonly deployID: string | undefined;
   readonly generation: number | undefined;
-  /** The how manieth run of this task for this deployment; from 1. */
+  /** Counts the runs of this task for this deployment; from 1. */
   readonly ordinal: number;
   /** What it has asked of AWS so far. */
   readonly calls: readonly Call[];

@@ -100,7 +100,7 @@ const phases: readonly Phase[] = [
   },
 ];
 
-describe.concurrent('a rollback undoes exactly the touched instances, last batch first', () => {
+describe.concurrent('a rollback undoes exactly the touched instances, last batch first', { timeout: 60_000 }, () => {
   test.for(phases)('asked for $phase', async ({ strategy, touched, reach }) => {
     const fleet = await givenFleet(runtime.api, 4);
     const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
