@@ -105,10 +105,18 @@ function translate(error: unknown): unknown {
   if (sqlState === '55P03' || sqlState === '57014' || sqlState === '40001' || sqlState === '40P01') {
     return new Refusal('databaseBusy', 'The database is busy with the same rows; try again.', { retryAfterSeconds: 1 });
   }
-  if (sqlState === undefined && (unavailable.has(error.name) || '$metadata' in error === false)) {
+  if (sqlState === undefined ? isAway(error) : awayStates.test(sqlState)) {
     return new Refusal('databaseUnavailable', 'The database cannot be reached; try again.', { retryAfterSeconds: 5 });
   }
   return error;
+}
+
+/** A connection that was lost, a server that is full, and one that is ended, starts, or hands over to another. */
+const awayStates = /^(?:08|53|57P)/;
+
+/** Without PostgreSQL's own word for it: the Data API's, or nobody's, since nobody answered. */
+function isAway(error: Error): boolean {
+  return unavailable.has(error.name) || !('$metadata' in error);
 }
 
 const unavailable = new Set([

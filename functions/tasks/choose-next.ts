@@ -91,7 +91,9 @@ async function startLiving(
   if (machine) await tryStartExecution(deployID, living.generation, machine);
 }
 
+/** Flat: the thousands of batches that a plan may have are no line of a log. */
 function log(facts: Facts, decision: Act): void {
   const { deployID, service, generation, revision, status } = facts;
-  logger.info('decided', { code: 'decided', deployID, service, generation, revision, status, ...decision });
+  const flat = Object.fromEntries(Object.entries(decision).filter(([, value]) => typeof value !== 'object'));
+  logger.info('decided', { code: 'decided', deployID, service, generation, revision, status, ...flat });
 }

@@ -1,5 +1,5 @@
--- args: {deployID, version?, scheduleTime?, strategy?, force?, actor, operationID}: changes a deployment that has not started. Answers {row: signals, signals} and
--- the deployment's rows.
+-- args: {deployID, version?, scheduleTime?, strategy?, actor, operationID}: changes a deployment that has not started. Answers
+-- {row: signals, signals} and the deployment's rows. What it waited for is looked at anew.
 create or replace function update_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -16,7 +16,8 @@ begin
     end if;
     update deploy_tasks
       set version = coalesce(args ->> 'version', version), strategy = coalesce(args -> 'strategy', strategy),
-        schedule_time = coalesce((args ->> 'scheduleTime')::timestamptz, schedule_time), revision = revision + 1
+        schedule_time = coalesce((args ->> 'scheduleTime')::timestamptz, schedule_time), reason = null,
+        revision = revision + 1
       where id = d.id;
     perform add_event(d.id, 'changed', args -> 'actor', operation_id => args ->> 'operationID');
     return next jsonb_build_object('row', 'signals', 'signals', settle_wait(d.id));
