@@ -1,7 +1,6 @@
 import type { Key } from '#domain/cursor.ts';
 import type { Health } from '#domain/statuses.ts';
-import { type Page, readPage } from './page.ts';
-import { latestMicros } from './versions.ts';
+import { latestMicros, type Page, readPage } from './page.ts';
 
 export interface Change {
   readonly service: string;

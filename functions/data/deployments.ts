@@ -4,8 +4,7 @@ import type { PlannedBatch } from '#domain/plan.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import type { Strategy } from '#domain/strategy.ts';
 import { callFunction, type FunctionRow, type Once, query } from '#platform/database.ts';
-import { type Page, readPage } from './page.ts';
-import { latestMicros } from './versions.ts';
+import { latestMicros, type Page, readPage } from './page.ts';
 import { type EndedWait, signalsOf } from './workflow.ts';
 
 /** A deployment, as `deployment_document` writes it. */

@@ -59,6 +59,9 @@ export async function readPage<Item>(page: PageQuery): Promise<Page<Item>> {
   return { items: shown, last: end && end.found > shown.length ? end.last : undefined };
 }
 
+/** Where a list that shows the newest first begins: later than anything is created, in microseconds since the epoch. The year 2200. */
+export const latestMicros = 7_258_118_400_000_000;
+
 /** The list of something that a service has. */
 export const ofService = {
   condition: 'exists (select from services where name = :service)',

@@ -2,7 +2,7 @@ import type { Key } from '#domain/cursor.ts';
 import type { Pace } from '#domain/estimate.ts';
 import type { Health } from '#domain/statuses.ts';
 import { callFunction, type FunctionRow, type Once } from '#platform/database.ts';
-import { ofService, type Page, readPage } from './page.ts';
+import { latestMicros, ofService, type Page, readPage } from './page.ts';
 
 export interface Version {
   readonly version: string;
@@ -60,9 +60,6 @@ export function listVersions({
     parameters: { service, unreleased, micros: Number(after?.[0] ?? latestMicros), version: String(after?.[1] ?? '') },
   });
 }
-
-/** Later than anything is created, in microseconds since the epoch: the year 2200. */
-export const latestMicros = 7_258_118_400_000_000;
 
 /** A version that instances run, or that is to be run, with its latest deployment. */
 export interface ActiveVersion {

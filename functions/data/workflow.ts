@@ -3,7 +3,7 @@ import type { PlannedBatch } from '#domain/plan.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import { callFunction, type FunctionRow, query } from '#platform/database.ts';
 
-/** A token of a wait that has ended, still to be sent. */
+/** The token of a wait that has ended in the database: still to be sent, so that its task goes on. */
 export interface EndedWait {
   readonly deployID: string;
   readonly number: number;

@@ -6,7 +6,6 @@ export const refusalStatus = {
   invalidRequest: 400,
   dependencyCycle: 400,
   serviceNotFound: 404,
-  versionNotFound: 404,
   instanceNotFound: 404,
   deploymentNotFound: 404,
   serviceExists: 409,

@@ -29,7 +29,7 @@ export const transitions = {
 } as const satisfies Record<DeploymentStatus, readonly DeploymentStatus[]>;
 
 /** At most one deployment of a service is in one of these. */
-export const activeStatuses = ['deploying', 'paused', 'rollingBack'] as const satisfies readonly DeploymentStatus[];
+const activeStatuses = ['deploying', 'paused', 'rollingBack'] as const satisfies readonly DeploymentStatus[];
 
 export function isActive(status: DeploymentStatus): boolean {
   return (activeStatuses as readonly DeploymentStatus[]).includes(status);

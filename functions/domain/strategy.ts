@@ -20,7 +20,7 @@ export type Strategy =
   | (Common & { readonly type: 'canary'; readonly steps: readonly CanaryStep[] })
   | (Common & { readonly type: 'allAtOnce' });
 
-export type StrategyType = Strategy['type'];
+type StrategyType = Strategy['type'];
 
 /** A strategy as asked for: a name, or an object whose settings have been checked one by one. */
 export type StrategyInput = StrategyType | StrategySettings;
@@ -38,7 +38,7 @@ export interface StrategySettings {
   readonly onFailure?: 'rollback' | 'pause' | undefined;
 }
 
-export const commonDefaults: Common = {
+const commonDefaults: Common = {
   batchTimeoutSeconds: 600,
   graceSeconds: 10,
   maxFailures: 0,

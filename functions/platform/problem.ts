@@ -10,7 +10,6 @@ const titles: Record<RefusalCode, string> = {
   invalidRequest: 'The request is not valid',
   dependencyCycle: 'Dependencies form a cycle',
   serviceNotFound: 'Service not found',
-  versionNotFound: 'Version not found',
   instanceNotFound: 'Instance not found',
   deploymentNotFound: 'Deployment not found',
   serviceExists: 'Service exists',

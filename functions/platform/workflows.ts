@@ -1,5 +1,5 @@
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { clearTokens } from '#data/workflow.ts';
+import { clearTokens, type EndedWait } from '#data/workflow.ts';
 import { env } from './env.ts';
 import { logger } from './powertools.ts';
 
@@ -8,13 +8,6 @@ const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('ROLLBACK_
 export type Machine = keyof typeof machines;
 
 const client = new SFNClient({});
-
-/** A token of a wait that has ended in the database: its task may go on. */
-export interface Signal {
-  readonly deployID: string;
-  readonly number: number;
-  readonly token: string;
-}
 
 /**
  * Starts the execution of one generation. Doing it twice does no harm: the same name and input is the same execution.
@@ -65,7 +58,7 @@ export async function sendToken(token: string): Promise<void> {
 }
 
 /** Sends the tokens of waits that have ended, then clears those; what fails is logged and left to the next report or the reconciler. */
-export async function sendSignals(signals: readonly Signal[]): Promise<void> {
+export async function sendSignals(signals: readonly EndedWait[]): Promise<void> {
   if (signals.length === 0) return;
   const results = await Promise.allSettled(signals.map(({ token }) => sendToken(token)));
   const sent = signals.filter((_, index) => results[index]?.status === 'fulfilled');

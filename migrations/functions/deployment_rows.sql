@@ -13,7 +13,6 @@ begin
   return query select bounded.row from bounded_plan((
     select jsonb_agg(jsonb_build_object(
         'row', 'batch', 'index', b.index, 'size', b.size, 'state', b.state, 'done', b.done, 'failed', b.failed,
-        'undoSize', b.undo_size, 'undoDone', b.undo_done, 'undoFailed', b.undo_failed,
         'instances', coalesce((
           select jsonb_agg(f.instance_id order by f.position)
             from (
