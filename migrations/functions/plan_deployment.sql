@@ -6,6 +6,7 @@ declare
   d deploy_tasks;
   s services;
   held bigint;
+  fleet_size bigint;
 begin
   select t.* into d from deploy_tasks t where t.id = args ->> 'deployID';
   perform from services where id = d.service_id for no key update;
@@ -19,15 +20,20 @@ begin
   insert into deploy_batches (deploy_id, index, size, bake_seconds, gate)
     select d.id, ordinality - 1, (batch ->> 'size')::integer, (batch ->> 'bakeSeconds')::double precision, (batch ->> 'gate')::boolean
       from jsonb_array_elements(args -> 'batches') with ordinality as given (batch, ordinality);
-  insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
-    select d.id, o.instance_id, p.batch, o.place_in_plan, coalesce(s.current_version, i.version),
-        case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
-      from planned_order(d.service_id) o
-      join planned_places(args -> 'batches') p on p.place_in_plan = o.place_in_plan
-      join service_instances i on i.id = o.instance_id;
-  get diagnostics held = row_count;
-  if held <> (select coalesce(sum(size), 0) from deploy_batches where deploy_id = d.id)
-      or held <> (select count(*) from planned_order(d.service_id)) then
+  -- Who is in it is looked at once: however long this takes, instances that join meanwhile do not make it void.
+  with fleet as materialized (
+    select * from planned_order(d.service_id)
+  ), placed as (
+    insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
+      select d.id, f.instance_id, p.batch, f.place_in_plan, coalesce(s.current_version, i.version),
+          case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
+        from fleet f
+        join planned_places(args -> 'batches') p on p.place_in_plan = f.place_in_plan
+        join service_instances i on i.id = f.instance_id
+      returning instance_id
+  )
+  select (select count(*) from placed), (select count(*) from fleet) into held, fleet_size;
+  if held <> fleet_size or held <> (select coalesce(sum(size), 0) from deploy_batches where deploy_id = d.id) then
     -- The fleet has changed since it was counted.
     delete from deploy_instances where deploy_id = d.id;
     delete from deploy_batches where deploy_id = d.id;
