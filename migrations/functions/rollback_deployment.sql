@@ -15,10 +15,10 @@ begin
   elsif operation_done(args) or (is_verdict and (d.generation <> (args ->> 'generation')::integer or d.revision <> (args ->> 'revision')::bigint)) then
     return query select deployment_rows(d.id);
     return;
-  elsif d.status not in ('deploying', 'paused', 'completed', 'failed') then
+  elsif d.status not in ('deploying', 'paused', 'completed', 'failed') or d.start_time is null then
     return next refused('statusConflict', jsonb_build_object('status', d.status));
     return;
-  elsif s.id is null or d.start_time is null or exists (
+  elsif s.id is null or exists (
       select from deploy_tasks later where later.service_id = d.service_id and later.id <> d.id
         and later.status not in ('scheduled', 'rolledBack') and later.start_time > d.start_time) then
     return next refused('notLatestDeployment', jsonb_build_object('status', d.status));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACTOR, deploymentOf, startRelease, storeFleet, uniqueName } from '../support/races.ts';
+import { ACTOR, command, deploymentOf, startRelease, storeFleet, uniqueName } from '../support/races.ts';
 import { openSql, type Sql } from '../support/sql.ts';
 
 let sql: Sql;
@@ -54,5 +54,21 @@ describe('a scheduled deployment behind another', () => {
 
     expect(behind).toMatchObject({ status: 'scheduled', behind: expect.any(String) });
     expect(answer).toContainEqual(expect.objectContaining({ row: 'deployment', reason: null }));
+  });
+});
+
+describe('a deployment that could not start', () => {
+  test('is not rolled back, because of what it is and not because of another', async () => {
+    const { service } = await storeFleet(sql, 0);
+    const scheduled = deploymentOf(service, 'v2', { scheduleTime: '2999-01-01T00:00:00Z' });
+    await sql.call('create_deployment', scheduled);
+    await sql.query('update services set current_version = $2 where name = $1', [service, 'v2']);
+    await sql.query('update deploy_tasks set schedule_time = now() where id = $1', [scheduled.id]);
+    const [started] = await sql.call('start_deployment', { deployID: scheduled.id, generation: 1, revision: 0 });
+
+    const [refusal] = await command(sql, 'rollback', scheduled.id);
+
+    expect(started).toMatchObject({ status: 'failed' });
+    expect(refusal).toMatchObject({ code: 'statusConflict', status: 'failed' });
   });
 });
