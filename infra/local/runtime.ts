@@ -19,6 +19,7 @@ import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createDataApi } from './data-api/data-api.ts';
 import { createGatewayServer } from './http/gateway-server.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { localPlace } from './place.ts';
 import { startPostgres } from './postgres/start.ts';
 import { createStepFunctions, type StepFunctions } from './step-functions/provider.ts';
@@ -49,6 +50,12 @@ export interface Runtime {
   readonly place: Place;
   stop(): Promise<void>;
 }
+
+/**
+ * However many requests come in, the workflows' tasks do not queue behind them: more than PostgreSQL's connections make nothing
+ * faster, and all functions here share the 50 connections that an SDK client keeps.
+ */
+const requestsAtOnce = 24;
 
 /** As in AWS. Whatever a death between two steps has left lying waits no longer. */
 const reconcileMs = 60_000;
@@ -110,7 +117,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const api = createGatewayServer({
       routes: gatewayRoutes(place),
-      invoke: (name, event) => lambda.invoke(name, event),
+      invoke: limitConcurrency(requestsAtOnce, (name: string, event: unknown) => lambda.invoke(name, event)),
       stage: 'v1',
       accountId: place.accountID,
       log,
