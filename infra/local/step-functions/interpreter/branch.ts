@@ -9,7 +9,6 @@ import type { Visit } from './visit.ts';
 export interface MapItem {
   readonly Index: number;
   readonly Value: unknown;
-  readonly Key?: string;
 }
 
 interface Place {

@@ -5,7 +5,6 @@ import { contextOf, type Visit } from '../interpreter/visit.ts';
 import { PathNotFound, type Roots, readPath, writePath } from '../json-path/read.ts';
 import { holds } from './choice-rules.ts';
 import { numberAt } from './json-path-numbers.ts';
-import { itemContext } from './map-item.ts';
 import { fillPayload, queryValue } from './payload-template.ts';
 import type { Completion, Queries } from './queries.ts';
 import { entered } from './results.ts';
@@ -36,14 +35,14 @@ export const jsonPathQueries: Queries = {
   async items(visit, input) {
     const { ItemsPath: path = '$' } = visit.state;
     const items = readOrFail(visit, String(path), input);
-    if (Array.isArray(items)) return items.map(value => ({ value }));
+    if (Array.isArray(items)) return items;
     throw runtimeFailure(`${entered(visit)}Reference path "${path}" must point to array.`);
   },
 
-  async itemInput(visit, item, index, input) {
+  async itemInput(visit, item, input) {
     const template = visit.state['ItemSelector'] ?? visit.state['Parameters'];
-    if (template === undefined) return Json.of(item.value);
-    const context = { ...contextOf(visit), Map: { Item: itemContext(item, index) } };
+    if (template === undefined) return Json.of(item.Value);
+    const context = { ...contextOf(visit), Map: { Item: item } };
     return Json.of(fillPayload(visit, template, rootsOf(visit, input, context)));
   },
 

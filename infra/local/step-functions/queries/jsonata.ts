@@ -4,8 +4,7 @@ import type { Catcher, ChoiceRule, Outcome } from '../interpreter/definition.ts'
 import { dataLimitExceeded, EvaluationFailure } from '../interpreter/failure.ts';
 import { Json } from '../interpreter/json.ts';
 import { contextOf, type Visit } from '../interpreter/visit.ts';
-import { itemContext } from './map-item.ts';
-import type { Completion, Item, Queries } from './queries.ts';
+import type { Completion, Queries } from './queries.ts';
 import { describeUnexpected, entered, isUnsupported, withoutNonFinite } from './results.ts';
 
 interface Extras {
@@ -24,21 +23,21 @@ export const jsonataQueries: Queries = {
 
   text: (visit, field) => typed(visit, field, 'string'),
 
-  async items(visit, input): Promise<readonly Item[]> {
+  async items(visit, input): Promise<readonly unknown[]> {
     const { Items: template } = visit.state;
     if (template === undefined) {
-      if (Array.isArray(input.value)) return input.value.map(value => ({ value }));
+      if (Array.isArray(input.value)) return input.value;
       throw new EvaluationFailure(`${entered(visit)}Map state input must be an array but was: ${input.text}`);
     }
     const items = await fillField(visit, template, 'Items');
-    if (Array.isArray(items)) return items.map(value => ({ value }));
+    if (Array.isArray(items)) return items;
     throw unexpected(visit, template, 'Items', 'array', items);
   },
 
-  async itemInput(visit, item, index, _input) {
+  async itemInput(visit, item) {
     const { ItemSelector: template } = visit.state;
-    if (template === undefined) return Json.of(item.value);
-    const context = { ...contextOf(visit), Map: { Item: itemContext(item, index) } };
+    if (template === undefined) return Json.of(item.Value);
+    const context = { ...contextOf(visit), Map: { Item: item } };
     return Json.of(await fill(template, 'ItemSelector', evaluatorOf(visit, {}, context)));
   },
 

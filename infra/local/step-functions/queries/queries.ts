@@ -1,3 +1,4 @@
+import type { MapItem } from '../interpreter/branch.ts';
 import type { Catcher, ChoiceRule } from '../interpreter/definition.ts';
 import type { Json } from '../interpreter/json.ts';
 import type { Visit } from '../interpreter/visit.ts';
@@ -6,12 +7,6 @@ import type { Visit } from '../interpreter/visit.ts';
 export interface Completion {
   readonly output: Json;
   readonly assigned: ReadonlyMap<string, Json> | undefined;
-}
-
-/** An iteration's own input, and how the context object shows it. */
-export interface Item {
-  readonly value: unknown;
-  readonly key?: string;
 }
 
 /** How a state's fields are read and its data is shaped: once for each query language. */
@@ -23,9 +18,9 @@ export interface Queries {
   /** The same for text. */
   text(visit: Visit, field: string): Promise<string | undefined>;
   /** The items of a Map. */
-  items(visit: Visit, input: Json): Promise<readonly Item[]>;
+  items(visit: Visit, input: Json): Promise<readonly unknown[]>;
   /** The input of one iteration. */
-  itemInput(visit: Visit, item: Item, index: number, input: Json): Promise<Json>;
+  itemInput(visit: Visit, item: MapItem, input: Json): Promise<Json>;
   /** The rule of a Choice that holds; undefined if none does. */
   choose(visit: Visit): Promise<ChoiceRule | undefined>;
   /** The data that leaves a state that succeeded. @param rule the rule that was chosen, in a Choice */

@@ -3,7 +3,6 @@ import type { Processor } from '../../interpreter/definition.ts';
 import { runtimeFailure } from '../../interpreter/failure.ts';
 import type { Json } from '../../interpreter/json.ts';
 import type { Visit } from '../../interpreter/visit.ts';
-import { itemContext } from '../../queries/map-item.ts';
 import { entered } from '../../queries/results.ts';
 
 /** What a Map is to do. */
@@ -28,9 +27,9 @@ export async function readIterations(visit: Visit): Promise<Iterations> {
   const found = await queries.items(visit, input);
   const maxConcurrency = (await queries.number(visit, 'MaxConcurrency')) ?? 0;
   const items: { item: MapItem; input: Json }[] = [];
-  for (const [index, each] of found.entries()) {
-    const item = itemContext(each, index);
-    items.push({ item, input: await queries.itemInput(visit, each, index, input) });
+  for (const [index, value] of found.entries()) {
+    const item = { Index: index, Value: value };
+    items.push({ item, input: await queries.itemInput(visit, item, input) });
   }
   return { processor, items, maxConcurrency };
 }
