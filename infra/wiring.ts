@@ -89,7 +89,7 @@ export function functionName({ env }: Place, id: FunctionID): string {
   return `${env}-${id}`;
 }
 
-export function functionArn(place: Place, id: FunctionID): string {
+function functionArn(place: Place, id: FunctionID): string {
   return `arn:${place.partition}:lambda:${place.region}:${place.accountID}:function:${functionName(place, id)}`;
 }
 

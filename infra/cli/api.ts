@@ -38,7 +38,7 @@ export async function request<T>(target: ApiTarget, method: string, path: string
 }
 
 /** `400: the input is not valid`, then a line for each fault: `  deps[0]: is not a name`. */
-export function formatProblem(answer: ApiAnswer): string {
+function formatProblem(answer: ApiAnswer): string {
   return [describeAnswer(answer), ...readFaults(answer.body).map(fault => `  ${fault}`)].join('\n');
 }
 

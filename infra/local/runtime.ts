@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -6,15 +5,7 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { migrate } from '../../functions/platform/migrations/migrate.ts';
 import { type RouteID, routes } from '../../functions/routes.ts';
 import { readMigrations } from '../migrations.ts';
-import {
-  functionName,
-  machineFullName,
-  machineNames,
-  type Place,
-  type Settings,
-  substitutions,
-  wireFunctions,
-} from '../wiring.ts';
+import { functionName, type Place, type Settings, wireFunctions } from '../wiring.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createDataApi } from './data-api/data-api.ts';
 import { createGatewayServer } from './http/gateway-server.ts';
@@ -22,7 +13,8 @@ import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { localPlace } from './place.ts';
 import { startPostgres } from './postgres/start.ts';
-import { createStepFunctions, type StepFunctions } from './step-functions/provider.ts';
+import { putMachines } from './put-machines.ts';
+import { createStepFunctions } from './step-functions/provider.ts';
 
 export interface RuntimeOptions {
   /** 0: any free one. */
@@ -177,23 +169,6 @@ async function applyMigrations(
   } finally {
     client.destroy();
   }
-}
-
-async function putMachines(stepFunctions: StepFunctions, place: Place): Promise<void> {
-  for (const machine of machineNames) {
-    const file = new URL(`../../statemachines/${machine}.asl.json`, import.meta.url);
-    const definition = substitute(await readFile(file, 'utf8'), substitutions(place, machine));
-    await stepFunctions.putStateMachine({ name: machineFullName(place, machine), definition });
-  }
-}
-
-/** @throws when the definition names what has no value */
-function substitute(definition: string, values: Readonly<Record<string, string>>): string {
-  return definition.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`A state machine names \${${name}}, which stands for nothing.`);
-    return value;
-  });
 }
 
 async function reconcile(lambda: Lambda, place: Place, event: { started?: boolean }): Promise<void> {

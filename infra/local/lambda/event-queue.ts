@@ -1,7 +1,7 @@
 import type { InvokeResult } from './local-function.ts';
 
 /** AWS tries an asynchronous call twice more: after one minute, and two minutes after that. */
-export const RETRY_DELAYS_SECONDS: readonly number[] = [60, 120];
+const RETRY_DELAYS_SECONDS: readonly number[] = [60, 120];
 
 export interface EventQueue {
   /** Runs the call soon, and again while it fails and tries are left. */

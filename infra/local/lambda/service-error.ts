@@ -25,7 +25,7 @@ export function invalidRequestContent(reason: string): LambdaServiceError {
 }
 
 /** 413. The API model says `RequestTooLargeException`, but this is the name that AWS sends. */
-export function requestTooLarge(message: string): LambdaServiceError {
+function requestTooLarge(message: string): LambdaServiceError {
   return new LambdaServiceError('RequestEntityTooLargeException', 413, message);
 }
 
