@@ -23,6 +23,7 @@ export const refusalStatus = {
   internalError: 500,
   databaseBusy: 503,
   databaseUnavailable: 503,
+  workflowsUnavailable: 503,
 } as const;
 
 export type RefusalCode = keyof typeof refusalStatus;

@@ -1,4 +1,5 @@
 import { ExecuteStatementCommand, RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data';
+import { explainRefusal } from '#domain/explain-refusal.ts';
 import { Refusal, type RefusalCode, refusalStatus } from '#domain/refusal.ts';
 import { env } from './env.ts';
 
@@ -71,31 +72,11 @@ function toParameter(name: string, value: Parameter): SqlParameter {
   return { name, value: Number.isInteger(value) ? { longValue: value } : { doubleValue: value } };
 }
 
-const explanations: Partial<Record<RefusalCode, (details: FunctionRow) => string>> = {
-  serviceNotFound: () => 'There is no such service.',
-  instanceNotFound: () => 'The service has no such instance.',
-  deploymentNotFound: () => 'There is no such deployment.',
-  serviceExists: () => 'A service of that name exists.',
-  versionExists: () => 'The service has that version already.',
-  dependencyCycle: ({ cycle }) => `The dependencies would form a cycle: ${(cycle as string[]).join(' → ')}.`,
-  serviceHasDependents: ({ dependents }) => `Other services depend on it: ${(dependents as string[]).join(', ')}.`,
-  serviceHasDeployments: ({ deployments }) =>
-    `It has deployments that are active or scheduled: ${(deployments as string[]).join(', ')}.`,
-  instanceOfOtherService: ({ service }) => `The instance belongs to the service ${service}.`,
-  deploymentActive: ({ deployID, status }) => `Deployment ${deployID} of the service is active: it is ${status}.`,
-  versionIsCurrent: () => 'The version is the current one; "force": true releases it all the same.',
-  allInstancesLost: () => 'All instances of the service are lost; "force": true releases the version all the same.',
-  statusConflict: ({ status }) => `The deployment is ${status}, which does not allow this.`,
-  waitConflict: ({ waitID }) => `The deployment waits for ${waitID}.`,
-  notLatestDeployment: () => "Only a service's latest deployment can be rolled back.",
-  idempotencyKeyReused: () => 'The Idempotency-Key was used for another request.',
-};
-
 function toRefusal(refused: FunctionRow): Error {
   const { row: _, code, ...details } = refused;
   if (typeof code !== 'string' || !(code in refusalStatus)) return new Error(`Unknown refusal: ${String(code)}`);
   const known = code as RefusalCode;
-  return new Refusal(known, explanations[known]?.(refused) ?? known, details);
+  return new Refusal(known, explainRefusal(known, details), details);
 }
 
 /** A lock that was not had in time and a database that is away are answers, not faults. */

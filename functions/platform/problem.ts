@@ -27,6 +27,7 @@ const titles: Record<RefusalCode, string> = {
   internalError: 'Internal error',
   databaseBusy: 'Database is busy',
   databaseUnavailable: 'Database is unavailable',
+  workflowsUnavailable: 'Workflows are unavailable',
 };
 
 /** The refusal of a request with faults, which names them all. */

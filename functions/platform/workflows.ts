@@ -1,5 +1,6 @@
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { clearTokens, type EndedWait } from '#data/workflow.ts';
+import { Refusal } from '#domain/refusal.ts';
 import { env } from './env.ts';
 import { logger } from './powertools.ts';
 
@@ -48,12 +49,19 @@ export async function tryStartExecution(deployID: string, generation: number, ma
 /** These mean that the task has ended already, by another's signal or by its time-out. */
 const settled = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
-/** Lets a waiting task go on. The payload carries no decision: the task after the wait looks at the database. */
+/**
+ * Lets a waiting task go on. The payload carries no decision: the task after the wait looks at the database. Rejects with a
+ * Refusal when Step Functions does not take it, the client's own tries included.
+ */
 export async function sendToken(token: string): Promise<void> {
   try {
     await client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
   } catch (error) {
-    if (!(error instanceof Error && settled.has(error.name))) throw error;
+    if (error instanceof Error && settled.has(error.name)) return;
+    throw new Refusal(
+      'workflowsUnavailable',
+      `The signal was not taken: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 

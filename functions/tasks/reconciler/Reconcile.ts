@@ -11,6 +11,9 @@ interface ReconcileInput {
 /** This many executions in a row that ended by a fault are somebody's business. */
 const alarmingFaults = 5;
 
+/** Thousands are looked at within the minute, and StartExecution's bucket of 800 is not emptied at once. */
+const probesAtOnce = 10;
+
 /** Picks up what a death between two steps has left lying. Runs every minute; twice at once does no harm. */
 export async function handler({
   started = false,
@@ -18,14 +21,21 @@ export async function handler({
   const { open, signals } = await reconcile({ started });
   await sendSignals(signals);
   let replaced = 0;
-  for (const deployment of open) {
-    try {
-      if (await replaceClosed(deployment)) replaced += 1;
-    } catch (error) {
-      logger.warn('not reconciled', { code: 'notReconciled', deployID: deployment.deployID, error: error as Error });
-    }
-  }
+  const left = open.values();
+  const work = async () => {
+    for (const deployment of left) if (await tryReplaceClosed(deployment)) replaced += 1;
+  };
+  await Promise.all(Array.from({ length: probesAtOnce }, work));
   return { open: open.length, replaced, sent: signals.length };
+}
+
+async function tryReplaceClosed(deployment: OpenDeployment): Promise<boolean> {
+  try {
+    return await replaceClosed(deployment);
+  } catch (error) {
+    logger.warn('not reconciled', { code: 'notReconciled', deployID: deployment.deployID, error: error as Error });
+    return false;
+  }
 }
 
 /**
