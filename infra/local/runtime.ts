@@ -44,10 +44,10 @@ export interface Runtime {
 }
 
 /**
- * However many requests come in, the workflows' tasks do not queue behind them: more than PostgreSQL's connections make nothing
- * faster, and all functions here share the 50 connections that an SDK client keeps.
+ * However many requests come in, the workflows' tasks do not queue behind them: all functions here share the 50
+ * connections that an SDK client keeps.
  */
-const requestsAtOnce = 24;
+const requestsAtOnce = 40;
 
 /** As in AWS. Whatever a death between two steps has left lying waits no longer. */
 const reconcileMs = 60_000;
