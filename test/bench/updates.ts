@@ -1,61 +1,52 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
-const rowCount = 100_000;
+const accounts = 1_000_000;
 const seconds = 5;
+const run = promisify(execFile);
 
-/** One-row updates a second by that many clients, each of a random row of many: by pgbench, or as it does it where there is none. */
+/** The transactions a second of pgbench's `simple-update`, which updates one row, by that many clients; done as it does it where there is none. */
 export async function measureUpdates(databaseUrl: string, clients: number): Promise<number> {
-  await prepareRows(databaseUrl);
   return (await runPgbench(databaseUrl, clients)) ?? (await runClients(databaseUrl, clients));
-}
-
-async function prepareRows(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query(`
-    create table bench_rows (id integer primary key, value integer not null default 0);
-    insert into bench_rows (id) select generate_series(1, ${rowCount});`);
-  await client.query('vacuum analyze bench_rows');
-  await client.end();
 }
 
 /** undefined where pgbench is not installed. */
 async function runPgbench(databaseUrl: string, clients: number): Promise<number | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'service-manager-bench-'));
   try {
-    const script = join(folder, 'update.sql');
-    const sql = `\\set id random(1, ${rowCount})\nupdate bench_rows set value = value + 1 where id = :id;\n`;
-    await writeFile(script, sql);
-    const args = ['-n', '-M', 'prepared', '-c', String(clients), '-T', String(seconds), '-f', script, databaseUrl];
-    const { stdout } = await promisify(execFile)('pgbench', args);
+    await run('pgbench', ['-i', '-q', '-s', String(accounts / 100_000), databaseUrl]);
+    const { stdout } = await run('pgbench', ['-N', '-n', '-c', String(clients), '-T', String(seconds), databaseUrl]);
     return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  } finally {
-    await rm(folder, { recursive: true });
   }
 }
 
 async function runClients(databaseUrl: string, count: number): Promise<number> {
-  const clients = Array.from({ length: count }, () => new pg.Client({ connectionString: databaseUrl }));
-  await Promise.all(clients.map(client => client.connect()));
-  const text = 'update bench_rows set value = value + 1 where id = $1';
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: count });
+  await pool.query(`
+    create table accounts (id integer primary key, balance integer not null default 0, filler char(84));
+    create table history (id integer, delta integer, time timestamptz, filler char(22));
+    insert into accounts (id) select generate_series(1, ${accounts})`);
+  await pool.query('vacuum analyze accounts');
   const begin = performance.now();
   const end = begin + seconds * 1000;
   let done = 0;
-  const work = async (client: pg.Client) => {
+  const work = async () => {
+    const client = await pool.connect();
     for (; performance.now() < end; done += 1) {
-      await client.query({ name: 'update', text, values: [1 + Math.floor(Math.random() * rowCount)] });
+      const id = 1 + Math.floor(Math.random() * accounts);
+      await client.query('begin');
+      await client.query('update accounts set balance = balance + 1 where id = $1', [id]);
+      await client.query('select balance from accounts where id = $1', [id]);
+      await client.query('insert into history (id, delta, time) values ($1, 1, current_timestamp)', [id]);
+      await client.query('end');
     }
+    client.release();
   };
-  await Promise.all(clients.map(work));
+  await Promise.all(Array.from({ length: count }, work));
   const took = (performance.now() - begin) / 1000;
-  await Promise.all(clients.map(client => client.end()));
+  await pool.end();
   return done / took;
 }
