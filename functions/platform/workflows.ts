@@ -8,7 +8,13 @@ const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('ROLLBACK_
 
 export type Machine = keyof typeof machines;
 
-const client = new SFNClient({});
+let client: SFNClient | undefined;
+
+/** Made when it is first needed: most reports never need it, and each would wait for it when its function starts. */
+function stepFunctions(): SFNClient {
+  client ??= new SFNClient({});
+  return client;
+}
 
 /**
  * Starts the execution of one generation. Doing it twice does no harm: the same name and input is the same execution.
@@ -20,7 +26,7 @@ export async function startExecution(
   machine: Machine,
 ): Promise<'running' | 'closed'> {
   try {
-    await client.send(
+    await stepFunctions().send(
       new StartExecutionCommand({
         stateMachineArn: machines[machine],
         name: `${deployID}-${generation}`,
@@ -55,7 +61,7 @@ const settled = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
  */
 export async function sendToken(token: string): Promise<void> {
   try {
-    await client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+    await stepFunctions().send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
   } catch (error) {
     if (error instanceof Error && settled.has(error.name)) return;
     throw new Refusal(

@@ -13,11 +13,11 @@ interface Module {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const rounds = 9;
+const rounds = 15;
 
 /**
  * How much work it is to load each function, as a multiple of a bare bundle that makes a Data API client, and how large it is.
- * Each is loaded in turn with the bare one, in a process of its own. Takes about 100 ms for each of the loads: 18 for a
+ * Each is loaded in turn with the bare one, in a process of its own. Takes about 100 ms for each of the loads: 30 for a
  * function.
  */
 export async function measureInit(): Promise<Figure[]> {
