@@ -37,7 +37,7 @@ export function listChanges({ limit, after }: { limit: number; after: Key | unde
         from deploy_tasks d
         join lateral (
           select coalesce(sum(done), 0) as done, coalesce(sum(failed + undo_failed), 0) as failed,
-              coalesce(json_agg(json_build_object('name', 'batch ' || index + 1, 'status', state,
+              coalesce(json_agg(json_build_object('name', 'batch ' || index, 'status', state,
                 'start', rfc3339(begin_time), 'end', rfc3339(coalesce(undo_end_time, end_time)),
                 'anomaly', case when failed + undo_failed > 0 then failed + undo_failed || ' of ' || size || ' instances failed' end)
                 order by index) filter (where index < 100), '[]') as batches

@@ -318,7 +318,7 @@ describe('what is told of deployments', () => {
         instances: 0,
         totalInstances: 4,
         health: 'normal',
-        batches: [{ name: 'batch 1' }, { name: 'batch 2', status: 'pending' }],
+        batches: [{ name: 'batch 0' }, { name: 'batch 1', status: 'pending' }],
       },
     ]);
   });
