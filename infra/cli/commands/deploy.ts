@@ -16,7 +16,7 @@ export const deploy: Command = {
       help: 'rolling, canary, allAtOnce, or JSON such as \'{"type": "rolling", "batchSize": "25%"}\'',
       check: checkStrategy,
     },
-    schedule: { value: 'TIME', help: 'start at this time, such as 2030-01-31T09:00:00Z, instead of now' },
+    schedule: { value: 'TIME', help: 'start at this time, at most 365 days ahead, such as 2030-01-31T09:00:00Z' },
     force: { help: 'also if the version is the current one, or all instances are lost' },
     watch: { help: 'follow it to its end; exit code 0 only if it completed' },
   },
