@@ -17,7 +17,6 @@ export interface Facts {
   readonly failures: number;
   /** The last of them, and what it said. */
   readonly failure: string | null;
-  readonly pauseKind: 'pause' | 'gate' | 'failure' | null;
   readonly scheduleRest: number | null;
   /** The active deployment that a scheduled one stands behind. */
   readonly behind?: string;

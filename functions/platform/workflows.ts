@@ -74,20 +74,14 @@ export async function sendToken(token: string): Promise<void> {
 /** Sends the tokens of waits that have ended, then clears those; what fails is logged and left to the next report or the reconciler. */
 export async function sendSignals(signals: readonly EndedWait[]): Promise<void> {
   if (signals.length === 0) return;
+  const deployID = signals[0]?.deployID;
   const results = await Promise.allSettled(signals.map(({ token }) => sendToken(token)));
   const sent = signals.filter((_, index) => results[index]?.status === 'fulfilled');
-  try {
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-  } catch (error) {
-    logger.warn('signals not sent', { code: 'signalNotSent', deployID: signals[0]?.deployID, error: error as Error });
-  }
+  const failure = results.find(result => result.status === 'rejected');
+  if (failure) logger.warn('signals not sent', { code: 'signalNotSent', deployID, error: failure.reason as Error });
   try {
     if (sent.length > 0) await clearTokens(sent);
   } catch (error) {
-    logger.warn('tokens not cleared', {
-      code: 'tokenNotCleared',
-      deployID: signals[0]?.deployID,
-      error: error as Error,
-    });
+    logger.warn('tokens not cleared', { code: 'tokenNotCleared', deployID, error: error as Error });
   }
 }

@@ -4,7 +4,7 @@ language sql stable as $$
   select jsonb_build_object(
     'row', 'facts', 'deployID', d.id, 'service', d.service, 'version', d.version,
     'status', d.status, 'generation', d.generation, 'revision', d.revision, 'strategy', d.strategy,
-    'planned', d.planned, 'total', d.total, 'failures', d.failures, 'pauseKind', d.pause_kind,
+    'planned', d.planned, 'total', d.total, 'failures', d.failures,
     'scheduleRest', extract(epoch from d.schedule_time - now())::double precision,
     'batchCount', (select count(*) from deploy_batches b where b.deploy_id = d.id),
     'plannable', case when not d.planned and d.status = 'deploying' then plannable_count(d.service_id) end,

@@ -16,7 +16,6 @@ const facts: Facts = {
   total: 10,
   failures: 0,
   failure: null,
-  pauseKind: null,
   scheduleRest: null,
   batchCount: 2,
   plannable: null,
