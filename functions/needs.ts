@@ -1,2 +1,14 @@
-/** What a function has to be given; `infra/wiring.ts` says which environment variables and grants that is. */
-export type Need = 'database' | 'workflows' | 'reportSettings' | 'historySettings';
+/** What a function has to be given; `infra/provisions.ts` says which environment variables and grants that is. */
+export type Need =
+  | 'access'
+  | 'database'
+  | 'databaseTransactions'
+  | 'workflows'
+  | 'executions'
+  | 'events'
+  | 'reportSettings'
+  | 'historySettings'
+  | 'retentionSettings'
+  | 'pauseSettings'
+  | 'tokenSettings'
+  | 'adminToken';

@@ -18,8 +18,9 @@ export interface RouteDefinition {
   readonly needs: readonly Need[];
 }
 
-const database = ['database'] as const;
-const workflows = ['database', 'workflows'] as const;
+/** Every endpoint is told whether whoever comes without an authorizer is let in. */
+const database = ['access', 'database'] as const;
+const workflows = ['access', 'database', 'workflows'] as const;
 
 /** The API. Handlers are named, not imported: whoever runs one loads that one alone. */
 export const routes = {
@@ -84,7 +85,7 @@ export const routes = {
     path: '/services/{service}/instances/{id}',
     file: './api/instances/report.ts',
     operation: instances.reportInstance,
-    needs: ['database', 'workflows', 'reportSettings'],
+    needs: [...workflows, 'reportSettings'],
   },
   deregisterInstance: {
     method: 'DELETE',
@@ -182,7 +183,7 @@ export const routes = {
     path: '/openapi.json',
     file: './api/description/get.ts',
     operation: description.getDescription,
-    needs: [],
+    needs: ['access'],
   },
 } as const satisfies Record<string, RouteDefinition>;
 

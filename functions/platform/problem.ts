@@ -6,12 +6,17 @@ export interface Fault {
   readonly message: string;
 }
 
-const titles: Record<RefusalCode, string> = {
+/** A few words for each code, which stand in every problem of it. */
+export const titles: Record<RefusalCode, string> = {
   invalidRequest: 'The request is not valid',
   dependencyCycle: 'Dependencies form a cycle',
+  unauthorized: 'Unauthorized',
+  forbidden: 'Forbidden',
   serviceNotFound: 'Service not found',
   instanceNotFound: 'Instance not found',
   deploymentNotFound: 'Deployment not found',
+  tokenNotFound: 'Token not found',
+  routeNotFound: 'No such path or method',
   serviceExists: 'Service exists',
   versionExists: 'Version exists',
   serviceHasDependents: 'Service has dependents',
@@ -24,10 +29,16 @@ const titles: Record<RefusalCode, string> = {
   waitConflict: 'Waits for something else',
   notLatestDeployment: 'Not the latest deployment',
   idempotencyKeyReused: 'Idempotency-Key reused',
+  requestTooLarge: 'The request is too large',
+  tooManyRequests: 'Too many requests',
+  headersTooLarge: 'The headers are too large',
   internalError: 'Internal error',
+  functionFailed: 'The function failed',
   databaseBusy: 'Database is busy',
   databaseUnavailable: 'Database is unavailable',
   workflowsUnavailable: 'Workflows are unavailable',
+  authorizerUnavailable: 'Tokens cannot be checked',
+  functionTimedOut: 'The function took too long',
 };
 
 /** The refusal of a request with faults, which names them all. */

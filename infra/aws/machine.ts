@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type MachineName, machineFullName, type Place, substitutions } from '../wiring.ts';
+import { type MachineName, machineFullName, type Place } from '../place.ts';
+import { substitutions } from '../wiring.ts';
 
 /** A state machine from its file, allowed to call the functions of its tasks and nothing else. */
 export class Machine extends Construct {

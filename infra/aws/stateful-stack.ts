@@ -7,6 +7,7 @@ import {
   DatabaseCluster,
   DatabaseClusterEngine,
 } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { DatabaseAddress } from './place.ts';
 
@@ -41,6 +42,15 @@ export class StatefulStack extends Stack {
       deletionProtection: true,
     });
     if (!cluster.secret) throw new Error('The cluster has no secret.');
-    this.database = { clusterArn: cluster.clusterArn, secretArn: cluster.secret.secretArn, databaseName };
+    const adminToken = new Secret(this, 'AdminToken', {
+      description: 'The first admin token of Service Manager',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    this.database = {
+      clusterArn: cluster.clusterArn,
+      secretArn: cluster.secret.secretArn,
+      databaseName,
+      adminTokenSecretArn: adminToken.secretArn,
+    };
   }
 }

@@ -5,14 +5,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { TaskName } from '../../functions/tasks.ts';
 import type { Bundle } from '../bundle.ts';
-import {
-  type FunctionID,
-  type MachineName,
-  machineNames,
-  type Place,
-  substitutions,
-  type WiredFunction,
-} from '../wiring.ts';
+import { type MachineName, machineNames, type Place } from '../place.ts';
+import { type FunctionID, substitutions, type WiredFunction } from '../wiring.ts';
 import { Machine } from './machine.ts';
 import { createRestApi } from './rest-api.ts';
 import { WiredLambda } from './wired-lambda.ts';

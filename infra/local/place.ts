@@ -1,7 +1,14 @@
-import { defaultSettings, type Place, type Settings } from '../wiring.ts';
+import type { Place } from '../place.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 
 /** One machine's reports cost nothing, so they come often. */
-const localSettings: Settings = { ...defaultSettings, reportRate: 1000, reportFastSeconds: 1, reportSlowSeconds: 1 };
+const localSettings: Settings = {
+  ...defaultSettings,
+  reportRate: 1000,
+  reportFastSeconds: 1,
+  reportSlowSeconds: 1,
+  access: 'open',
+};
 
 const region = 'us-east-1';
 const accountID = '000000000000';
@@ -15,6 +22,7 @@ export function localPlace(databaseName: string, settings: Partial<Settings> = {
     partition: 'aws',
     clusterArn: `arn:aws:rds:${region}:${accountID}:cluster:service-manager`,
     secretArn: `arn:aws:secretsmanager:${region}:${accountID}:secret:service-manager`,
+    adminTokenSecretArn: `arn:aws:secretsmanager:${region}:${accountID}:secret:service-manager-admin-token`,
     databaseName,
     settings: { ...localSettings, ...settings },
   };

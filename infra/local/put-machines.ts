@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { machineFullName, machineNames, type Place, substitutions } from '../wiring.ts';
+import { machineFullName, machineNames, type Place } from '../place.ts';
+import { substitutions } from '../wiring.ts';
 import type { StepFunctions } from './step-functions/provider.ts';
 
 /** Gives both state machines the definitions of their files, with the functions' ARNs in them. */

@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { migrate } from '../../functions/platform/migrations/migrate.ts';
 import { type RouteID, routes } from '../../functions/routes.ts';
-import { readMigrations } from '../migrations.ts';
-import { functionName, type Place, type Settings, wireFunctions } from '../wiring.ts';
+import { readOwnMigrations } from '../migrations.ts';
+import type { Place } from '../place.ts';
+import type { Settings } from '../settings.ts';
+import { functionName, wireFunctions } from '../wiring.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createDataApi } from './data-api/data-api.ts';
 import { createGatewayServer } from './http/gateway-server.ts';
@@ -164,7 +166,7 @@ async function applyMigrations(
   const client = new RDSDataClient({ maxAttempts: 1 });
   try {
     const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
-    const { applied } = await migrate({ client, cluster, files: readMigrations() });
+    const { applied } = await migrate({ client, cluster, files: readOwnMigrations() });
     if (applied.length > 0) log(`applied ${applied.length} migrations`);
   } finally {
     client.destroy();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { localPlace } from '../../infra/local/place.ts';
-import { machineFullName } from '../../infra/wiring.ts';
+import { machineFullName } from '../../infra/place.ts';
 import { type Agents, startAgents } from './agents.ts';
 import { type Bed, withBed } from './bed.ts';
 import { type Figure, percentile } from './figure.ts';

@@ -36,9 +36,9 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     because: 'what all handlers stand on knows none of them',
   },
   {
-    what: 'functions/tasks',
-    who: /^functions\/tasks\//,
-    mayImport: /^functions\/(domain|data|platform|tasks)\//,
+    what: 'functions/tasks and functions/hooks',
+    who: /^functions\/(tasks|hooks)\//,
+    mayImport: /^functions\/(domain|data|platform|tasks|hooks)\//,
     because: 'the API and the workflows meet in the database',
   },
   {
@@ -48,22 +48,22 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     because: 'what runs in Lambda knows nothing of where it runs',
   },
   {
-    what: 'infra/wiring.ts',
-    who: /^infra\/wiring\.ts$/,
-    mayImport: /^functions\/(routes|tasks|needs)\.ts$/,
+    what: 'the wiring',
+    who: /^infra\/(wiring|provisions|place|settings)\.ts$/,
+    mayImport: /^(functions\/(routes|tasks|hooks|needs)\.ts|infra\/(provisions|place|settings)\.ts)$/,
     because: 'AWS and the local runtime read the same wiring',
   },
   {
     what: 'infra/aws',
     who: /^infra\/aws\//,
-    mayImport: /^(infra\/aws\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|needs)\.ts$)/,
+    mayImport: /^(infra\/aws\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|hooks|needs|domain\/roles)\.ts$)/,
     because: 'a stack is made from tables, and runs nothing',
   },
   {
     what: 'infra/local',
     who: /^infra\/local\//,
     mayImport:
-      /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|platform\/migrations\/migrate)\.ts$|package\.json$)/,
+      /^(infra\/local\/|infra\/[a-z-]+\.ts$|functions\/(routes|tasks|hooks|platform\/migrations\/migrate)\.ts$|package\.json$)/,
     because: 'the local runtime calls handlers as AWS would, by their files',
   },
   {

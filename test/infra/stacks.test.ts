@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type RouteDefinition, routes } from '../../functions/routes.ts';
-import {
-  defaultSettings,
-  machineArn,
-  machineNames,
-  type Place,
-  substitutions,
-  wireFunctions,
-} from '../../infra/wiring.ts';
+import { machineArn, machineNames, type Place } from '../../infra/place.ts';
+import { defaultSettings } from '../../infra/settings.ts';
+import { substitutions, wireFunctions } from '../../infra/wiring.ts';
 import { findResources, type Resource, render, synthesise, type Templates } from './synthesise.ts';
 
 const env = 'test';

@@ -2,7 +2,7 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Migrated, type MigrationFile, migrate } from '#platform/migrations/migrate.ts';
-import { readMigrations } from '../../infra/migrations.ts';
+import { readOwnMigrations } from '../../infra/migrations.ts';
 import { type DataApiFixture, startDataApi } from '../support/data-api.ts';
 import { type Call, type Fate, startFaultProxy } from '../support/fault-proxy.ts';
 
@@ -82,7 +82,7 @@ const third = numbered('0003_c', 'create table c (id int);');
 
 describe("the repository's migrations", () => {
   test('are all applied to a fresh database, the second time by one call that changes nothing', async () => {
-    const files = readMigrations();
+    const files = readOwnMigrations();
 
     const first = await run(files);
     const recorded = await read('select name, checksum, apply_time, xmin from schema_migrations order by name');
@@ -98,7 +98,7 @@ describe("the repository's migrations", () => {
   });
 
   test('can be applied again where they are repeatable', async () => {
-    const files = readMigrations();
+    const files = readOwnMigrations();
     await run(files);
     await read("update schema_migrations set checksum = 'another' where name like 'functions/%'");
 

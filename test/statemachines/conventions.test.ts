@@ -6,7 +6,8 @@ import { refusalStatus } from '../../functions/domain/refusal.ts';
 import { type TaskDefinition, tasks } from '../../functions/tasks.ts';
 import { localPlace } from '../../infra/local/place.ts';
 import { validateDefinition } from '../../infra/local/step-functions/definition/validate.ts';
-import { type MachineName, machineNames, substitutions } from '../../infra/wiring.ts';
+import { type MachineName, machineNames } from '../../infra/place.ts';
+import { substitutions } from '../../infra/wiring.ts';
 import { findReachable, type Retrier, readDefinition } from './conventions/definition.ts';
 import { listAssigned, listVariables } from './conventions/variables.ts';
 

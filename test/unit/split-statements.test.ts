@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findPlaceholder } from '#platform/migrations/find-placeholder.ts';
 import { splitStatements } from '#platform/migrations/split-statements.ts';
-import { readMigrations } from '../../infra/migrations.ts';
+import { readOwnMigrations } from '../../infra/migrations.ts';
 
 describe('splitting SQL into statements', () => {
   test('each one goes without its semicolon and the space around it', () => {
@@ -98,7 +98,7 @@ describe('what the Data API would take for a parameter', () => {
 
 describe('the migrations', () => {
   test('have none of it', () => {
-    const found = readMigrations().flatMap(({ name, sql }) => {
+    const found = readOwnMigrations().flatMap(({ name, sql }) => {
       const placeholder = findPlaceholder(sql);
       return placeholder ? [`${name}, line ${placeholder.line}: ${placeholder.text}`] : [];
     });
@@ -107,7 +107,7 @@ describe('the migrations', () => {
   });
 
   test('are numbered from 1, and each holds a statement', () => {
-    const migrations = readMigrations();
+    const migrations = readOwnMigrations();
 
     const numbers = migrations.filter(({ repeatable }) => !repeatable).map(({ name }) => Number(name.slice(0, 4)));
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));

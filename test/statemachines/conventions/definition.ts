@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MachineName } from '../../../infra/wiring.ts';
+import type { MachineName } from '../../../infra/place.ts';
 
 /** What the conventions look at in a state; validation looks at the rest. */
 export interface State {

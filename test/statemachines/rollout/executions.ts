@@ -1,5 +1,5 @@
 import { type ExecutionListItem, paginateListExecutions, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { type MachineName, machineArn, machineNames } from '../../../infra/wiring.ts';
+import { type MachineName, machineArn, machineNames } from '../../../infra/place.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 
 /** All executions there were for a deployment, of both machines. */

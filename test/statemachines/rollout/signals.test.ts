@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { machineArn } from '../../../infra/wiring.ts';
+import { machineArn } from '../../../infra/place.ts';
 import {
   type Act,
   type Call,

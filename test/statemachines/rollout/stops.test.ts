@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TaskName, tasks } from '../../../functions/tasks.ts';
-import type { MachineName } from '../../../infra/wiring.ts';
+import type { MachineName } from '../../../infra/place.ts';
 import { type Faults, hold, startFaults } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';

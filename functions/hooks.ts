@@ -1,0 +1,18 @@
+import type { Need } from './needs.ts';
+
+/** The Lambdas that AWS's own services call at fixed points, as data. Nothing here imports a handler. */
+export interface HookDefinition {
+  readonly caller: 'API Gateway' | 'CloudFormation';
+  /** Relative to this file. */
+  readonly file: string;
+  readonly needs: readonly Need[];
+}
+
+export const hooks = {
+  /** Says who a token is, and what that one may call. */
+  Authorize: { caller: 'API Gateway', file: './hooks/Authorize.ts', needs: ['database', 'tokenSettings'] },
+  /** Brings the database to the schema of what is being deployed. */
+  Migrate: { caller: 'CloudFormation', file: './hooks/Migrate.ts', needs: ['databaseTransactions', 'adminToken'] },
+} as const satisfies Record<string, HookDefinition>;
+
+export type HookName = keyof typeof hooks;

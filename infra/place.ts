@@ -1,0 +1,30 @@
+import type { Settings } from './settings.ts';
+
+/** Where the product runs: names and addresses that both the CDK app and the local runtime fill in. */
+export interface Place {
+  /** Prefix of every name: dev, prod, local. */
+  readonly env: string;
+  readonly region: string;
+  readonly accountID: string;
+  readonly partition: string;
+  readonly clusterArn: string;
+  readonly secretArn: string;
+  readonly databaseName: string;
+  /** Where the first admin token is. */
+  readonly adminTokenSecretArn: string;
+  /** Where the Data API is, when it is not AWS's. */
+  readonly dataApiUrl?: string | undefined;
+  readonly settings: Settings;
+}
+
+export type MachineName = 'rollout' | 'rollback';
+export const machineNames: readonly MachineName[] = ['rollout', 'rollback'];
+
+export function machineFullName({ env }: Place, machine: MachineName): string {
+  return `${env}-${machine}`;
+}
+
+/** Formatted from names, never referenced: a function that knew its own machine's ARN by reference would be a circle. */
+export function machineArn(place: Place, machine: MachineName): string {
+  return `arn:${place.partition}:states:${place.region}:${place.accountID}:stateMachine:${machineFullName(place, machine)}`;
+}

@@ -1,0 +1,53 @@
+/** What functions are told of how to behave, wherever they run. Durations are in the unit of their name. */
+export interface Settings {
+  /** Reports a second that the whole fleet may send. */
+  readonly reportRate: number;
+  /** The shortest time between two reports of an instance: while its batch is under way, and else. */
+  readonly reportFastSeconds: number;
+  readonly reportSlowSeconds: number;
+  /** After how many looks an execution hands over to the next generation. */
+  readonly looksInExecution: number;
+  /** `open`: who comes without having passed an authorizer is an admin; for 127.0.0.1 only. */
+  readonly access: 'open' | 'closed';
+  /** For how long an answer of the authorizer counts, and so a revoked token is still taken; at most 3,600. */
+  readonly tokenCacheSeconds: number;
+  /** Whose JWTs are taken besides our own tokens. */
+  readonly oidc?: OidcSettings | undefined;
+  /** Whether the database pauses itself when nobody asks it anything, so that the reconciler must not wake it. */
+  readonly databasePauses: boolean;
+  readonly retentionDays: RetentionDays;
+}
+
+export interface OidcSettings {
+  /** As in the tokens' `iss`; its keys are where its discovery document says. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that holds one of our roles, or a list of which some are. */
+  readonly roleClaim: string;
+  /** The claim that holds the service of an agent. */
+  readonly serviceClaim: string;
+}
+
+/** For how long what has ended, was resolved, or is long silent is kept. */
+export interface RetentionDays {
+  /** The record of deployments that have ended: events, waits, and who was in which batch. */
+  readonly events: number;
+  /** What releases were judged by. */
+  readonly samples: number;
+  readonly alerts: number;
+  readonly states: number;
+  readonly idempotencyKeys: number;
+  readonly lostInstances: number;
+}
+
+/** A look and its wait write at most 20 events, retries aside, of the 25,000 that a history holds. */
+export const defaultSettings: Settings = {
+  reportRate: 50,
+  reportFastSeconds: 5,
+  reportSlowSeconds: 60,
+  looksInExecution: 1000,
+  access: 'closed',
+  tokenCacheSeconds: 10,
+  databasePauses: false,
+  retentionDays: { events: 365, samples: 30, alerts: 90, states: 90, idempotencyKeys: 1, lostInstances: 7 },
+};
