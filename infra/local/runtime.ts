@@ -10,6 +10,7 @@ import type { Settings } from '../settings.ts';
 import { functionName, wireFunctions } from '../wiring.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createDataApi } from './data-api/data-api.ts';
+import { renderGatewayProblem } from './gateway-problems.ts';
 import { createGatewayServer } from './http/gateway-server.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
@@ -114,6 +115,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       invoke: limitConcurrency(requestsAtOnce, (name: string, event: unknown) => lambda.invoke(name, event)),
       stage: 'v1',
       accountId: place.accountID,
+      render: renderGatewayProblem,
       log,
     });
     const url = await listen(api, options.port);

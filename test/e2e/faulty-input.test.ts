@@ -39,7 +39,6 @@ describe('a request with faults', () => {
       const problem = reply.body as { code?: string; detail?: string; errors?: { path: string; message: string }[] };
       expect(reply.status, JSON.stringify(problem)).toBe(status);
       expect(await look()).toEqual(before);
-      if (status === 413) return;
       expect(reply.type).toBe('application/problem+json');
       expect(problem).toMatchObject({
         type: expect.any(String),

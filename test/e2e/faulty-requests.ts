@@ -93,6 +93,8 @@ export const faultyRequests: readonly FaultyRequest[] = [
     status: 409,
     code: 'serviceHasDeployments',
   },
+  { what: 'a path that there is not', path: '/nothing', status: 404, code: 'routeNotFound' },
+  { what: 'a method that a path has not', method: 'PUT', path: '/services', status: 404, code: 'routeNotFound' },
   { what: 'a path that is not percent-encoding', method: 'DELETE', path: '/services/%zz' },
   {
     what: 'a version of a service that does not exist',
@@ -302,11 +304,13 @@ export const faultyRequests: readonly FaultyRequest[] = [
     path: '/services',
     body: `{"name": "${long(7_000_000)}"}`,
     status: 413,
+    code: 'requestTooLarge',
   },
   {
     what: 'a body that is larger than the gateway takes',
     path: '/services',
     body: `{"name": "${long(10_500_000)}"}`,
     status: 413,
+    code: 'requestTooLarge',
   },
 ];

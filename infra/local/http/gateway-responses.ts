@@ -18,6 +18,16 @@ export const GATEWAY_RESPONSES = {
     errorType: 'MissingAuthenticationTokenException',
     message: 'Missing Authentication Token',
   },
+  /** No token, or one that the authorizer does not know. */
+  UNAUTHORIZED: { status: 401, errorType: 'UnauthorizedException', message: 'Unauthorized' },
+  /** The authorizer's policy does not allow the call. */
+  ACCESS_DENIED: {
+    status: 403,
+    errorType: 'AccessDeniedException',
+    message: 'User is not authorized to access this resource',
+  },
+  /** The authorizer failed, or its answer is not one. */
+  AUTHORIZER_FAILURE: { status: 500, errorType: 'AuthorizerFailureException', message: 'Internal server error' },
   REQUEST_TOO_LARGE: {
     status: 413,
     errorType: 'RequestTooLargeException',
@@ -40,14 +50,22 @@ export const GATEWAY_RESPONSES = {
   },
 } as const satisfies Record<string, GatewayResponse>;
 
-/** Writes the body of a gateway response; so that every error of an API can have one envelope, as in AWS. */
-export type RenderGatewayResponse = (
-  response: GatewayResponse,
-  requestId: string,
-) => { readonly contentType: string; readonly body: string };
+/** What goes to the client, under the ids that API Gateway adds. */
+export interface RenderedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
-/** AWS's own template. */
-export const renderDefaultResponse: RenderGatewayResponse = ({ message }) => ({
-  contentType: 'application/json',
-  body: JSON.stringify({ message }),
-});
+/** Writes a gateway response; so that every error of an API can have one envelope, as in AWS. */
+export type RenderGatewayResponse = (type: GatewayResponseType, requestId: string) => RenderedResponse;
+
+/** AWS's own template. Of denials it has the capital M. */
+export const renderDefaultResponse: RenderGatewayResponse = type => {
+  const { status, message } = GATEWAY_RESPONSES[type];
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(type === 'ACCESS_DENIED' ? { Message: message } : { message }),
+  };
+};

@@ -33,14 +33,13 @@ export function createGatewayServer(options: GatewayOptions): Server {
 /** A whole response as text, for a connection that is no longer one of requests. */
 function formatRefusal(type: GatewayResponseType, { render = renderDefaultResponse }: GatewayOptions): string {
   const { requestId, extendedRequestId } = createRequestIds(Date.now());
-  const { status, errorType } = GATEWAY_RESPONSES[type];
-  const { contentType, body } = render(GATEWAY_RESPONSES[type], requestId);
+  const { status, headers, body } = render(type, requestId);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amzn-RequestId: ${requestId}`,
     `x-amz-apigw-id: ${extendedRequestId}`,
-    `x-amzn-ErrorType: ${errorType}`,
-    `Content-Type: ${contentType}`,
+    `x-amzn-ErrorType: ${GATEWAY_RESPONSES[type].errorType}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
     '',

@@ -15,9 +15,9 @@ export function writeGatewayResponse(
   ids: RequestIds,
   render: RenderGatewayResponse,
 ): void {
-  const { status, errorType } = GATEWAY_RESPONSES[type];
-  const { contentType, body } = render(GATEWAY_RESPONSES[type], ids.requestId);
-  write(response, status, [...identify(ids), 'x-amzn-ErrorType', errorType, 'Content-Type', contentType], body);
+  const { errorType } = GATEWAY_RESPONSES[type];
+  const { status, headers, body } = render(type, ids.requestId);
+  write(response, status, [...identify(ids), 'x-amzn-ErrorType', errorType, ...Object.entries(headers).flat()], body);
 }
 
 function identify({ requestId, extendedRequestId }: RequestIds): string[] {

@@ -126,9 +126,10 @@ test('a connection is kept from one request to the next, errors included', async
 
 test('the gateway’s own answers can be given another envelope', async () => {
   await using other = await startGateway({
-    render: ({ status, message }, requestId) => ({
-      contentType: 'application/problem+json',
-      body: JSON.stringify({ status, title: message, requestId }),
+    render: (type, requestId) => ({
+      status: 418,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
+      body: JSON.stringify({ type, requestId }),
     }),
   });
 
@@ -136,12 +137,14 @@ test('the gateway’s own answers can be given another envelope', async () => {
   const malformed = await sendRaw(other.port, 'hello\r\n\r\n');
 
   expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.headers.get('retry-after')).toBe('5');
+  expect(response.status).toBe(418);
   expect(await response.json()).toEqual({
-    status: 403,
-    title: 'Missing Authentication Token',
+    type: 'MISSING_AUTHENTICATION_TOKEN',
     requestId: response.headers.get('x-amzn-requestid'),
   });
-  expect(malformed).toContain('"title":"Bad Request"');
+  expect(malformed).toMatch(/^HTTP\/1.1 418 /);
+  expect(malformed).toContain('"type":"BAD_REQUEST"');
 });
 
 test('routes that AWS would refuse are refused', async () => {
