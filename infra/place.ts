@@ -17,6 +17,16 @@ export interface Place {
   readonly settings: Settings;
 }
 
+export const databaseName = 'service_manager';
+
+/** The account in which everything local is, and the database in it: a Data API that is not AWS's takes any ARN. */
+export const madeUpAccount = { region: 'us-east-1', accountID: '000000000000', partition: 'aws' } as const;
+export const madeUpDatabase = {
+  clusterArn: `arn:aws:rds:${madeUpAccount.region}:${madeUpAccount.accountID}:cluster:service-manager`,
+  secretArn: `arn:aws:secretsmanager:${madeUpAccount.region}:${madeUpAccount.accountID}:secret:service-manager`,
+  databaseName,
+} as const;
+
 export type MachineName = 'rollout' | 'rollback';
 export const machineNames: readonly MachineName[] = ['rollout', 'rollback'];
 

@@ -51,3 +51,11 @@ export const defaultSettings: Settings = {
   databasePauses: false,
   retentionDays: { events: 365, samples: 30, alerts: 90, states: 90, idempotencyKeys: 1, lostInstances: 7 },
 };
+
+/** One machine's reports cost nothing, so they come often. */
+export const localSettings: Settings = {
+  ...defaultSettings,
+  reportRate: 1000,
+  reportFastSeconds: 1,
+  reportSlowSeconds: 1,
+};

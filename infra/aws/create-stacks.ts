@@ -1,6 +1,7 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Tags } from 'aws-cdk-lib';
 import { bundleFunctions } from '../bundle.ts';
 import { wireFunctions } from '../wiring.ts';
+import type { Environment } from './environments.ts';
 import { awsPlace } from './place.ts';
 import { StatefulStack } from './stateful-stack.ts';
 import { StatelessStack } from './stateless-stack.ts';
@@ -16,24 +17,15 @@ export interface Stacks {
  */
 export async function createStacks(
   app: App,
-  { env, bundleFolder }: { env: string; bundleFolder: string },
+  { environment, bundleFolder }: { environment: Environment; bundleFolder: string },
 ): Promise<Stacks> {
-  const stateful = new StatefulStack(app, `${env}-service-manager-data`);
-  const place = awsPlace(env, stateful.database);
+  const { name } = environment;
+  Tags.of(app).add('Application', 'service-manager');
+  Tags.of(app).add('Environment', name);
+  const stateful = new StatefulStack(app, `${name}-service-manager-data`, environment);
+  const place = awsPlace(environment, stateful.database);
   const functions = wireFunctions(place);
   const bundles = await bundleFunctions(functions, bundleFolder);
-  const stateless = new StatelessStack(app, `${env}-service-manager`, { place, functions, bundles });
+  const stateless = new StatelessStack(app, `${name}-service-manager`, { environment, place, functions, bundles });
   return { stateful, stateless };
-}
-
-/**
- * The prefix of every name, from the context key `env`.
- * @throws when names made with it would not be valid
- */
-export function readEnv(app: App): string {
-  const env: unknown = app.node.tryGetContext('env');
-  if (typeof env !== 'string' || !/^[a-z][a-z0-9-]{0,19}$/.test(env)) {
-    throw new Error(`The context key env must be up to 20 of a-z, 0-9 and -, a letter first: ${JSON.stringify(env)}`);
-  }
-  return env;
 }

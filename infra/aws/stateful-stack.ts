@@ -1,56 +1,40 @@
-import { Stack } from 'aws-cdk-lib';
-import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import {
-  AuroraPostgresEngineVersion,
-  ClusterInstance,
-  Credentials,
-  DatabaseCluster,
-  DatabaseClusterEngine,
-} from 'aws-cdk-lib/aws-rds';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { madeUpDatabase } from '../place.ts';
+import { Database } from './database.ts';
+import type { Environment } from './environments.ts';
 import type { DatabaseAddress } from './place.ts';
 
-const databaseName = 'servicemanager';
-
-/** What must outlive any deployment: the database, and the network that it alone is in. */
+/** What must outlive any deployment: the database, the network that it alone is in, and the first admin token. */
 export class StatefulStack extends Stack {
   readonly database: DatabaseAddress;
 
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { description: 'Service Manager: its database', terminationProtection: true });
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id, {
+      description: 'Service Manager: its database',
+      terminationProtection: !environment.isDisposable,
+    });
+    const { database } = environment;
+    const adminToken = this.#createAdminToken();
+    this.database = {
+      ...(database.kind === 'aurora'
+        ? new Database(this, 'Database', database).address
+        : { ...madeUpDatabase, dataApiUrl: database.dataApiUrl }),
+      adminTokenSecretArn: adminToken.secretArn,
+    };
+  }
 
-    // Functions reach the database through the Data API, so nothing needs a way into this network or out of it.
-    const vpc = new Vpc(this, 'Network', {
-      ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
-      maxAzs: 2,
-      natGateways: 0,
-      subnetConfiguration: [{ name: 'database', subnetType: SubnetType.PRIVATE_ISOLATED }],
-    });
-    const cluster = new DatabaseCluster(this, 'Database', {
-      engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_9 }),
-      writer: ClusterInstance.serverlessV2('Writer'),
-      serverlessV2MinCapacity: 0.5,
-      serverlessV2MaxCapacity: 8,
-      enableDataApi: true,
-      credentials: Credentials.fromGeneratedSecret('service_manager'),
-      defaultDatabaseName: databaseName,
-      // The CDK's own types do not go together under exactOptionalPropertyTypes.
-      vpc: vpc as IVpc,
-      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      storageEncrypted: true,
-      deletionProtection: true,
-    });
-    if (!cluster.secret) throw new Error('The cluster has no secret.');
-    const adminToken = new Secret(this, 'AdminToken', {
+  /** Whoever migrates the database makes it known there. Unnamed, since a name stays taken for weeks after a deletion. */
+  #createAdminToken(): Secret {
+    const secret = new Secret(this, 'AdminToken', {
       description: 'The first admin token of Service Manager',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
     });
-    this.database = {
-      clusterArn: cluster.clusterArn,
-      secretArn: cluster.secret.secretArn,
-      databaseName,
-      adminTokenSecretArn: adminToken.secretArn,
-    };
+    new CfnOutput(this, 'AdminTokenSecret', {
+      description: 'The secret that holds the first admin token',
+      value: secret.secretArn,
+    });
+    return secret;
   }
 }

@@ -7,11 +7,14 @@ import type { TaskName } from '../../functions/tasks.ts';
 import type { Bundle } from '../bundle.ts';
 import { type MachineName, machineNames, type Place } from '../place.ts';
 import { type FunctionID, substitutions, type WiredFunction } from '../wiring.ts';
+import type { Environment } from './environments.ts';
 import { Machine } from './machine.ts';
+import { createMigration } from './migration.ts';
 import { createRestApi } from './rest-api.ts';
 import { WiredLambda } from './wired-lambda.ts';
 
 interface StatelessProps {
+  readonly environment: Environment;
   readonly place: Place;
   readonly functions: readonly WiredFunction[];
   readonly bundles: readonly Bundle[];
@@ -21,20 +24,28 @@ interface StatelessProps {
 export class StatelessStack extends Stack {
   readonly #functions: ReadonlyMap<FunctionID, IFunction>;
 
-  constructor(scope: Construct, id: string, { place, functions, bundles }: StatelessProps) {
+  constructor(scope: Construct, id: string, { environment, place, functions, bundles }: StatelessProps) {
     super(scope, id, { description: 'Service Manager: its API, workflows and functions' });
     const bundleOf = new Map(bundles.map(bundle => [bundle.id, bundle]));
     this.#functions = new Map(
       functions.map(wired => {
         const bundle = bundleOf.get(wired.id);
         if (!bundle) throw new Error(`The function ${wired.id} has no bundle.`);
-        return [wired.id, new WiredLambda(this, wired, bundle).function];
+        return [wired.id, new WiredLambda(this, environment, wired, bundle).function];
       }),
     );
 
-    createRestApi(this, `${place.env}-service-manager`, route => this.#findFunction(route));
+    this.#migrateFirst(environment);
+    createRestApi(this, place, id => this.#findFunction(id));
     for (const name of machineNames) this.#createMachine(place, name);
     this.#reconcileEveryMinute();
+  }
+
+  /** New code finds the schema that it was written for. */
+  #migrateFirst({ allowsDestructiveMigrations }: Environment): void {
+    const migrate = this.#findFunction('Migrate');
+    const migration = createMigration(this, migrate, allowsDestructiveMigrations);
+    for (const each of this.#functions.values()) if (each !== migrate) each.node.addDependency(migration);
   }
 
   /** A definition that names a new function goes live only after that function has. */

@@ -1,20 +1,21 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Bundle, handlerName } from '../bundle.ts';
 import type { WiredFunction } from '../wiring.ts';
+import type { Environment } from './environments.ts';
 
 /** One function with its own log group and role: what its needs say it gets, and it may write its log. */
 export class WiredLambda extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, wired: WiredFunction, bundle: Bundle) {
+  constructor(scope: Construct, { logRetentionDays }: Environment, wired: WiredFunction, bundle: Bundle) {
     super(scope, wired.id);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${wired.name}`,
-      retention: RetentionDays.ONE_MONTH,
+      retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Not Lambda's managed policy, which lets a function write every log of the account.

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { createStacks, readEnv } from '../../infra/aws/create-stacks.ts';
+import { createStacks } from '../../infra/aws/create-stacks.ts';
+import { readEnvironment } from '../../infra/aws/read-environment.ts';
 import { createFolder } from '../support/folder.ts';
 
 const settings = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
@@ -24,7 +25,10 @@ export async function synthesise(env: string): Promise<Templates> {
   const output = await createFolder();
   try {
     const app = new App({ outdir: `${output.path}/cdk.out`, context: { ...settings.context, env } });
-    const stacks = await createStacks(app, { env: readEnv(app), bundleFolder: `${output.path}/bundles` });
+    const stacks = await createStacks(app, {
+      environment: readEnvironment(app),
+      bundleFolder: `${output.path}/bundles`,
+    });
     return { stateful: Template.fromStack(stacks.stateful), stateless: Template.fromStack(stacks.stateless) };
   } finally {
     await output.remove();

@@ -1,0 +1,62 @@
+import { defaultSettings, localSettings, type Settings } from '../settings.ts';
+
+export const environmentNames = ['dev', 'prod', 'local'] as const;
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** One deployed copy of the product, and all in which it differs from the others. */
+export interface Environment {
+  /** The prefix of every name, and the value of the tag `Environment`. */
+  readonly name: EnvironmentName;
+  readonly settings: Settings;
+  readonly database: AuroraSettings | DatabaseElsewhere;
+  /** Whether its data can be lost in one step: else its stack and its cluster must first be unprotected. */
+  readonly isDisposable: boolean;
+  readonly logRetentionDays: 7 | 30 | 180;
+  /** Whether migrations may drop what holds data. */
+  readonly allowsDestructiveMigrations: boolean;
+}
+
+/** A cluster of its own. An ACU is 2 GiB of memory and what goes with it. */
+export interface AuroraSettings {
+  readonly kind: 'aurora';
+  readonly minACU: number;
+  readonly maxACU: number;
+  /** For how long nobody must ask it anything before it stops, and costs no more than its storage; needs a `minACU` of 0. */
+  readonly pausesAfterMinutes?: number;
+  readonly backupDays: number;
+  /** Whether a second instance, in another zone, is ready to take over. */
+  readonly hasStandby: boolean;
+}
+
+/** A Data API that is there already, since emulators have none for PostgreSQL. */
+export interface DatabaseElsewhere {
+  readonly kind: 'elsewhere';
+  readonly dataApiUrl: string;
+}
+
+export const environments: Readonly<Record<EnvironmentName, Environment>> = {
+  dev: {
+    name: 'dev',
+    settings: { ...defaultSettings, databasePauses: true },
+    database: { kind: 'aurora', minACU: 0, maxACU: 4, pausesAfterMinutes: 5, backupDays: 7, hasStandby: false },
+    isDisposable: false,
+    logRetentionDays: 30,
+    allowsDestructiveMigrations: false,
+  },
+  prod: {
+    name: 'prod',
+    settings: defaultSettings,
+    database: { kind: 'aurora', minACU: 0.5, maxACU: 16, backupDays: 35, hasStandby: true },
+    isDisposable: false,
+    logRetentionDays: 180,
+    allowsDestructiveMigrations: false,
+  },
+  local: {
+    name: 'local',
+    settings: localSettings,
+    database: { kind: 'elsewhere', dataApiUrl: 'http://127.0.0.1:8081' },
+    isDisposable: true,
+    logRetentionDays: 7,
+    allowsDestructiveMigrations: false,
+  },
+};

@@ -1,0 +1,20 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { hashMigrations, readOwnMigrations } from '../migrations.ts';
+
+/** Longer than its function may run, so that CloudFormation hears from it, and not for an hour if it cannot. */
+const timeout = Duration.minutes(16);
+
+/** The step of a deploy that brings the database to this schema, again whenever the migrations have changed. */
+export function createMigration(scope: Construct, migrate: IFunction, allowsDestructive: boolean): CustomResource {
+  return new CustomResource(scope, 'Migration', {
+    resourceType: 'Custom::Migration',
+    serviceToken: migrate.functionArn,
+    serviceTimeout: timeout,
+    properties: {
+      MigrationsHash: hashMigrations(readOwnMigrations()),
+      AllowDestructive: String(allowsDestructive),
+    },
+  });
+}
