@@ -6,6 +6,7 @@ const explanations: Partial<Record<RefusalCode, (details: Details) => string>> =
   serviceNotFound: () => 'There is no such service.',
   instanceNotFound: () => 'The service has no such instance.',
   deploymentNotFound: () => 'There is no such deployment.',
+  tokenNotFound: () => 'There is no such token, or it was revoked.',
   serviceExists: () => 'A service of that name exists.',
   versionExists: () => 'The service has that version already.',
   dependencyCycle: ({ cycle }) => `The dependencies would form a cycle: ${(cycle as string[]).join(' → ')}.`,
