@@ -117,6 +117,6 @@ export function cursor(list: string, ...types: readonly ('string' | 'number')[])
         return z.NEVER;
       }),
     ),
-    { type: 'string', description: 'The `next` of the page before.' },
+    { type: 'string', pattern: '^[A-Za-z0-9_-]+$', description: 'The `next` of the page before.' },
   );
 }
