@@ -18,7 +18,10 @@ export interface Bed extends Address {
 }
 
 /** Prepares a bed of its own for `measure`, and clears it away. */
-export async function withBed<T>(measure: (bed: Bed) => Promise<T>): Promise<T> {
+export async function withBed<T>(
+  measure: (bed: Bed) => Promise<T>,
+  { logLevel = 'WARN' }: { logLevel?: 'WARN' | 'INFO' } = {},
+): Promise<T> {
   const folder = await createFolder();
   const postgres = await startPostgres({ folder: folder.path });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
@@ -27,6 +30,7 @@ export async function withBed<T>(measure: (bed: Bed) => Promise<T>): Promise<T> 
     [join(folder.path, 'data'), postgres.url],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, POWERTOOLS_LOG_LEVEL: logLevel },
     },
   );
   const ended = once(server, 'exit');

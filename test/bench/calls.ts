@@ -63,11 +63,11 @@ export function measureCalls(): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const { id, query = '', note = query, body, limit } of requests) {
       await settle(bed);
-      const before = (await bed.count()).endpointCalls;
+      const before = (await bed.count()).endpoints.calls;
       const { method, path } = routes[id];
       const reply = await bed.client(method, fill(path, values) + query, body);
       await settle(bed);
-      const value = (await bed.count()).endpointCalls - before;
+      const value = (await bed.count()).endpoints.calls - before;
       figures.push({ name: `Data API calls of ${id}${note}`, value, unit: 'calls', limit });
       if (reply.status === 201 && id === 'createDeployment')
         values['deployID'] = (JSON.parse(reply.body) as { id: string }).id;
@@ -82,9 +82,9 @@ function fill(path: string, values: Values): string {
 
 /** Until the workflow waits, or has ended. */
 async function settle({ count }: Bed): Promise<void> {
-  for (let before = -1, now = (await count()).taskCalls; now !== before; ) {
+  for (let before = -1, now = (await count()).tasks.calls; now !== before; ) {
     await sleep(150);
     before = now;
-    now = (await count()).taskCalls;
+    now = (await count()).tasks.calls;
   }
 }

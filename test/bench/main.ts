@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureCalls } from './calls.ts';
+import { measureCosts } from './costs.ts';
 import { exceedsLimit, type Figure } from './figure.ts';
 import { measureInit } from './init.ts';
 import { measureListing } from './list-services.ts';
@@ -10,13 +11,14 @@ import { measureStored } from './stored.ts';
 
 const usage = `npm run bench -- [options]
 
-  --only NAME   one of them: init, calls, release, reports, listing, stored
+  --only NAME   one of them: init, calls, costs, release, reports, listing, stored
   --json FILE   write the figures to FILE too
   --check       exit code 1 if a figure is over its limit`;
 
 const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   init: measureInit,
   calls: measureCalls,
+  costs: measureCosts,
   release: measureRelease,
   reports: measureReports,
   listing: measureListing,

@@ -80,10 +80,10 @@ async function release(bed: Bed, agents: Agents, sfn: SFNClient, version: string
   return {
     gaps: await readGaps(bed, id, agents.times(version)),
     calls:
-      after.taskCalls +
-      after.endpointCalls -
-      before.taskCalls -
-      before.endpointCalls -
+      after.tasks.calls +
+      after.endpoints.calls -
+      before.tasks.calls -
+      before.endpoints.calls -
       (agents.reports() - reportsBefore),
     events: await countEvents(sfn, id),
   };
