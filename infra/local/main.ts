@@ -3,10 +3,11 @@ import { startRuntime } from './runtime.ts';
 
 const usage = `npm start -- [options]
 
-  --port N           of the API (8080)
-  --aws-port N       of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
-  --data FOLDER      where everything is kept (.data)
-  --database-url U   an existing PostgreSQL instead of the embedded one (DATABASE_URL)`;
+  --port N             of the API (8080)
+  --aws-port N         of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
+  --data FOLDER        where everything is kept (.data)
+  --database-url U     an existing PostgreSQL instead of the embedded one (DATABASE_URL)
+  --allow-destructive  migrations may take away what the release before has`;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -15,6 +16,7 @@ function readOptions() {
       'aws-port': { type: 'string', default: '8081' },
       data: { type: 'string', default: '.data' },
       'database-url': { type: 'string' },
+      'allow-destructive': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -27,6 +29,7 @@ function readOptions() {
     awsPort: readPort('--aws-port', values['aws-port']),
     data: values.data,
     databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
+    allowDestructive: values['allow-destructive'],
   };
 }
 

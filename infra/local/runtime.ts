@@ -28,6 +28,8 @@ export interface RuntimeOptions {
   /** An existing PostgreSQL in place of the embedded one. */
   readonly databaseUrl?: string | undefined;
   readonly settings?: Partial<Settings>;
+  /** Whether migrations may take away what the release before has. */
+  readonly allowDestructive?: boolean | undefined;
   /** Events in one execution's history; AWS's limit if absent. */
   readonly historyLimit?: number;
   /** No waiting for the disk, at the price of the data when the machine dies. */
@@ -101,7 +103,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closing.push(() => closeServer(aws));
     pointFunctionsAt(options.functionsEndpoint?.(awsUrl) ?? awsUrl, place);
 
-    await applyMigrations(place, log);
+    await applyMigrations(place, options);
     await putMachines(stepFunctions, place);
     await reconcile(lambda, place, { started: true });
     const timer = setInterval(
@@ -163,12 +165,12 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
 
 async function applyMigrations(
   { clusterArn, secretArn, databaseName }: Place,
-  log: (line: string) => void,
+  { allowDestructive = false, log }: RuntimeOptions,
 ): Promise<void> {
   const client = new RDSDataClient({ maxAttempts: 1 });
   try {
     const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
-    const { applied } = await migrate({ client, cluster, files: readOwnMigrations() });
+    const { applied } = await migrate({ client, cluster, files: readOwnMigrations(), allowDestructive });
     if (applied.length > 0) log(`applied ${applied.length} migrations`);
   } finally {
     client.destroy();

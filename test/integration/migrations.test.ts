@@ -116,7 +116,7 @@ describe('what is refused, before anything runs', () => {
     const attempt = run([edited, ...two.slice(1), third]);
 
     await expect(attempt).rejects.toThrow('Migration 0001_a is refused: it was edited after it was applied.');
-    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations']);
+    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations', 'schema_releases']);
   });
 
   test('but not one whose line ends alone differ', async () => {
@@ -135,7 +135,7 @@ describe('what is refused, before anything runs', () => {
     const attempt = run([...two.slice(0, 1), late, numbered('0003_b', 'create table b (id int);')]);
 
     await expect(attempt).rejects.toThrow('Migration 0002_anew is refused: the database has 0002_b in its place.');
-    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations']);
+    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations', 'schema_releases']);
   });
 
   test.each([
@@ -185,7 +185,7 @@ describe('a failure', () => {
     await expect(attempt).rejects.toThrow(
       /^Migration 0003_c failed at line 4, "create index on c": ERROR: column "missing" does not exist.*SQLState: 42703$/,
     );
-    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations']);
+    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations', 'schema_releases']);
     expect(await readRecorded()).toEqual(['0001_a', '0002_b']);
     expect(await run([...two, third, last])).toEqual({ applied: ['0003_c', '0004_e'], ahead: false });
   });
@@ -304,7 +304,7 @@ describe('a migrator that loses its connection', () => {
       expect(result.status).toBe('rejected');
       expect(ahead).toBe(false);
       expect(await readRecorded()).toEqual(['0001_a', '0002_b', 'functions/f']);
-      expect(await readTables()).toEqual(['a', 'b', 'schema_migrations']);
+      expect(await readTables()).toEqual(['a', 'b', 'schema_migrations', 'schema_releases']);
     },
   );
 
@@ -312,7 +312,7 @@ describe('a migrator that loses its connection', () => {
     const { result } = await runWith(two, loseFirst('/CommitTransaction', 'loseAnswer'));
 
     expect(result).toMatchObject({ value: { applied: ['0001_a', '0002_b'], ahead: false } });
-    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations']);
+    expect(await readTables()).toEqual(['a', 'b', 'schema_migrations', 'schema_releases']);
   });
 
   test('while it commits finds that it had not, and says so', async () => {

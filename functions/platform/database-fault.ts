@@ -1,0 +1,58 @@
+/**
+ * What is known of a statement whose call has failed:
+ * `nothingRan`: it did not run, or was rolled back, so it may be sent again;
+ * `mayHaveRun`: nobody can say, so it may be sent again only where that does no harm;
+ * `busy`: it has waited for others as long as it may, and was rolled back;
+ * `final`: sent again it would fail again.
+ */
+export type DatabaseFault = 'nothingRan' | 'mayHaveRun' | 'busy' | 'final';
+
+export function faultOf(error: unknown): DatabaseFault {
+  if (!(error instanceof Error)) return 'final';
+  const state = sqlState(error);
+  if (state !== undefined) return faultOfState(state);
+  if (error.name === 'StatementTimeoutException') return 'busy';
+  if (neverBegun.has(error.name)) return 'nothingRan';
+  const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
+  const status = $metadata?.httpStatusCode;
+  if (status === 429 || neverConnected.has(String(code))) return 'nothingRan';
+  // Nobody answered: the connection was cut, or our own patience ended.
+  const isUnanswered = status === undefined && (typeof code === 'string' || unanswered.has(error.name));
+  return isUnanswered || (status ?? 0) >= 500 ? 'mayHaveRun' : 'final';
+}
+
+/** A database that pauses itself is coming back. */
+export function isResuming(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DatabaseResumingException';
+}
+
+/** The five characters of PostgreSQL's error code; undefined where PostgreSQL has not answered. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error ? /SQLState: (\w{5})/.exec(error.message)?.[1] : undefined;
+}
+
+/** Names without a status of their own kind: the cluster, or the Data API, took nothing on. */
+const neverBegun = new Set([
+  'DatabaseResumingException',
+  'InvalidResourceStateException',
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+]);
+
+const unanswered = new Set(['TimeoutError', 'AbortError']);
+
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function faultOfState(state: string): DatabaseFault {
+  // A lock that was not had in time, and a statement that took too long.
+  if (state === '55P03' || state === '57014') return 'busy';
+  // Lost against another transaction; a server that is full, or takes nobody in yet.
+  if (/^(?:40001|40P01|53|57P03)/.test(state)) return 'nothingRan';
+  // A connection that was lost, and a server that ends or hands over: the commit may have come first.
+  return /^(?:08|57P)/.test(state) ? 'mayHaveRun' : 'final';
+}
