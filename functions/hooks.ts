@@ -6,13 +6,20 @@ export interface HookDefinition {
   /** Relative to this file. */
   readonly file: string;
   readonly needs: readonly Need[];
+  /** A folder of the repository that it reads, which is packed beside it. */
+  readonly folder?: 'migrations';
 }
 
 export const hooks = {
   /** Says who a token is, and what that one may call. */
   Authorize: { caller: 'API Gateway', file: './hooks/Authorize.ts', needs: ['database', 'tokenSettings'] },
   /** Brings the database to the schema of what is being deployed. */
-  Migrate: { caller: 'CloudFormation', file: './hooks/Migrate.ts', needs: ['databaseTransactions', 'adminToken'] },
+  Migrate: {
+    caller: 'CloudFormation',
+    file: './hooks/Migrate.ts',
+    needs: ['databaseTransactions', 'adminToken'],
+    folder: 'migrations',
+  },
 } as const satisfies Record<string, HookDefinition>;
 
 export type HookName = keyof typeof hooks;

@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -6,11 +7,13 @@ import { type BuildOptions, build } from 'esbuild';
 export interface BundleSource {
   readonly id: string;
   readonly file: string;
+  /** A folder of the repository that goes with it. */
+  readonly folder?: string | undefined;
 }
 
 export interface Bundle {
   readonly id: string;
-  /** Holds the bundle and nothing else: what Lambda unpacks. */
+  /** Holds the bundle, and the folder that goes with it, and nothing else: what Lambda unpacks. */
   readonly folder: string;
   readonly file: string;
   readonly bytes: number;
@@ -63,6 +66,9 @@ export async function bundleFunctions(sources: readonly BundleSource[], outFolde
     outdir: outFolder,
     metafile: true,
   });
+  for (const { id, folder } of sources) {
+    if (folder) await cp(join(root, folder), join(outFolder, id, folder), { recursive: true });
+  }
   return sources.map(({ id }) => {
     const folder = join(outFolder, id);
     const file = join(folder, 'index.mjs');

@@ -1,4 +1,4 @@
-import { type HookName, hooks } from '../functions/hooks.ts';
+import { type HookDefinition, type HookName, hooks } from '../functions/hooks.ts';
 import type { Need } from '../functions/needs.ts';
 import { type RouteDefinition, type RouteID, routes } from '../functions/routes.ts';
 import { type TaskName, tasks } from '../functions/tasks.ts';
@@ -16,6 +16,8 @@ export interface WiredFunction {
   /** Relative to `functions/`. */
   readonly file: string;
   readonly needs: readonly Need[];
+  /** A folder of the repository that it reads, which is packed beside it. */
+  readonly folder?: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly grants: readonly Grant[];
   readonly timeoutSeconds: number;
@@ -34,8 +36,13 @@ export function wireFunctions(place: Place): readonly WiredFunction[] {
       wireFunction(place, 'api', id, file, needs),
     ),
     ...(Object.keys(tasks) as TaskName[]).map(id => wireFunction(place, 'task', id, tasks[id].file, tasks[id].needs)),
-    ...(Object.keys(hooks) as HookName[]).map(id => wireFunction(place, 'hook', id, hooks[id].file, hooks[id].needs)),
+    ...(Object.keys(hooks) as HookName[]).map(id => wireHook(place, id)),
   ];
+}
+
+function wireHook(place: Place, id: HookName): WiredFunction {
+  const { file, needs, folder }: HookDefinition = hooks[id];
+  return { ...wireFunction(place, 'hook', id, file, needs), folder };
 }
 
 function wireFunction(

@@ -13,7 +13,11 @@ export type LogCode =
   | 'signalNotSent'
   | 'tokenNotCleared'
   | 'notReconciled'
-  | 'executionsKeepEnding';
+  | 'executionsKeepEnding'
+  | 'schemaMigrated'
+  | 'schemaKept'
+  | 'migrationRepeated'
+  | 'notMigrated';
 
 /** Keys that lines about one thing share, and whatever else there is to say, flat. */
 export interface LogFields {

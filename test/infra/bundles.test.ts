@@ -95,7 +95,7 @@ function find(id: FunctionID): { bundle: Bundle; wired: WiredFunction } {
   return { bundle, wired };
 }
 
-const iamPrefixes: Readonly<Record<string, string>> = { 'rds-data': 'rds-data', sfn: 'states' };
+const iamPrefixes: Readonly<Record<string, string>> = { sfn: 'states', 'secrets-manager': 'secretsmanager' };
 
 /** The IAM action of a file of the SDK, if it is a command. */
 function toAction(path: string): string[] {
