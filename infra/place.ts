@@ -27,6 +27,9 @@ export const madeUpDatabase = {
   databaseName,
 } as const;
 
+/** With a role after it, the key of the usage plan that throttles the role. Keys are unique in an account and region. */
+export const usageKeyPrefix = (env: string) => `${env}-service-manager-`;
+
 export type MachineName = 'rollout' | 'rollback';
 export const machineNames: readonly MachineName[] = ['rollout', 'rollback'];
 

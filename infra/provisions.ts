@@ -1,5 +1,5 @@
 import type { Need } from '../functions/needs.ts';
-import { machineArn, machineNames, type Place } from './place.ts';
+import { machineArn, machineNames, type Place, usageKeyPrefix } from './place.ts';
 
 export interface Grant {
   readonly actions: readonly string[];
@@ -94,7 +94,7 @@ export const provisions: Readonly<Record<Need, Provision>> = {
   },
   tokenSettings: {
     environment: ({ env, settings: { oidc } }) => ({
-      USAGE_KEY_PREFIX: `${env}-service-manager-`,
+      USAGE_KEY_PREFIX: usageKeyPrefix(env),
       ...(oidc && { OIDC: JSON.stringify(oidc) }),
     }),
     grants: noGrants,

@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { IpAddresses, type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   AuroraPostgresEngineVersion,
   ClusterInstance,
@@ -9,45 +10,90 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { databaseName } from '../place.ts';
-import type { AuroraSettings } from './environments.ts';
+import type { AuroraSettings, Environment } from './environments.ts';
 import type { DatabaseAddress } from './place.ts';
+
+/** The newest that the Data API is known to serve. AWS retires minor versions, and applies newer ones by itself. */
+const version = AuroraPostgresEngineVersion.VER_17_9;
 
 /** Aurora PostgreSQL behind the Data API, in a network that nothing leads into or out of. */
 export class Database extends Construct {
   readonly address: Omit<DatabaseAddress, 'adminTokenSecretArn'>;
 
-  constructor(scope: Construct, id: string, settings: AuroraSettings) {
+  constructor(scope: Construct, id: string, environment: Environment, settings: AuroraSettings) {
     super(scope, id);
+    const clusterName = clusterNameOf(environment);
+    const log = this.#createLog(clusterName, environment);
+    const network = this.#createNetwork();
+    const cluster = new DatabaseCluster(this, 'Cluster', {
+      clusterIdentifier: clusterName,
+      engine: DatabaseClusterEngine.auroraPostgres({ version }),
+      ...capacityOf(settings),
+      ...network,
+      enableDataApi: true,
+      iamAuthentication: true,
+      credentials: Credentials.fromUsername('service_manager'),
+      // RDS changes it by itself, every week; a function that did so could not leave this network.
+      manageMasterUserPassword: true,
+      defaultDatabaseName: databaseName,
+      storageEncrypted: true,
+      cloudwatchLogsExports: ['postgresql'],
+      backup: { retention: Duration.days(settings.backupDays) },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.SNAPSHOT,
+    });
+    cluster.node.addDependency(log);
+    Validations.of(cluster).acknowledge({
+      id: 'AwsSolutions-RDS11',
+      reason: 'No network leads to the port: whoever uses the database asks the Data API, which knows the port.',
+    });
+    if (!cluster.secret) throw new Error('The cluster has no secret.');
+    this.address = { clusterArn: cluster.clusterArn, secretArn: cluster.secret.secretArn, databaseName };
+  }
+
+  /** RDS names this group itself, and would make it without an end. */
+  #createLog(clusterName: string, { logRetentionDays }: Environment): LogGroup {
+    return new LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/cluster/${clusterName}/postgresql`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Two zones, since Aurora wants two; no gateway, no route, and a security group without a rule. */
+  #createNetwork() {
     const vpc = new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'database', subnetType: SubnetType.PRIVATE_ISOLATED }],
     });
-    const { minACU, maxACU, pausesAfterMinutes, backupDays, hasStandby } = settings;
-    const cluster = new DatabaseCluster(this, 'Cluster', {
-      engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_9 }),
-      writer: ClusterInstance.serverlessV2('Writer'),
-      readers: hasStandby ? [ClusterInstance.serverlessV2('Standby', { scaleWithWriter: true })] : [],
-      serverlessV2MinCapacity: minACU,
-      serverlessV2MaxCapacity: maxACU,
-      ...(pausesAfterMinutes !== undefined && {
-        serverlessV2AutoPauseDuration: Duration.minutes(pausesAfterMinutes),
-      }),
-      enableDataApi: true,
-      credentials: Credentials.fromUsername('service_manager'),
-      // RDS changes it by itself, every week; a function that did so could not leave this network.
-      manageMasterUserPassword: true,
-      defaultDatabaseName: databaseName,
-      // The CDK's own types do not go together under exactOptionalPropertyTypes.
-      vpc: vpc as IVpc,
-      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      storageEncrypted: true,
-      backup: { retention: Duration.days(backupDays) },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.SNAPSHOT,
+    Validations.of(vpc).acknowledge({
+      id: 'AwsSolutions-VPC7',
+      reason: 'No traffic can flow: the network has no gateway, endpoint or peering, and holds the cluster alone.',
     });
-    if (!cluster.secret) throw new Error('The cluster has no secret.');
-    this.address = { clusterArn: cluster.clusterArn, secretArn: cluster.secret.secretArn, databaseName };
+    // The CDK's own types do not go together under exactOptionalPropertyTypes.
+    const network = vpc as IVpc;
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: network,
+      description: 'Lets nothing in or out: the Data API needs neither',
+      allowAllOutbound: false,
+    });
+    return { vpc: network, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, securityGroups: [securityGroup] };
   }
+}
+
+/** Fixed, so that its log and its alarms can be named without it. A change that would replace the cluster then fails. */
+export function clusterNameOf({ name }: Environment): string {
+  return `${name}-service-manager`;
+}
+
+function capacityOf({ minACU, maxACU, pausesAfterMinutes, hasStandby }: AuroraSettings) {
+  return {
+    writer: ClusterInstance.serverlessV2('Writer'),
+    readers: hasStandby ? [ClusterInstance.serverlessV2('Standby', { scaleWithWriter: true })] : [],
+    serverlessV2MinCapacity: minACU,
+    serverlessV2MaxCapacity: maxACU,
+    ...(pausesAfterMinutes !== undefined && { serverlessV2AutoPauseDuration: Duration.minutes(pausesAfterMinutes) }),
+  };
 }

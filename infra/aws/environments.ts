@@ -1,3 +1,4 @@
+import type { Role } from '../../functions/domain/roles.ts';
 import { defaultSettings, localSettings, type Settings } from '../settings.ts';
 
 export const environmentNames = ['dev', 'prod', 'local'] as const;
@@ -12,6 +13,12 @@ export interface Environment {
   /** Whether its data can be lost in one step: else its stack and its cluster must first be unprotected. */
   readonly isDisposable: boolean;
   readonly logRetentionDays: 7 | 30 | 180;
+  /** Undefined: none. */
+  readonly throttles: Throttles | undefined;
+  /** How many calls at a time a function may take, out of the account's own; without, whatever is left of those. */
+  readonly reservedConcurrency: Readonly<Partial<Record<'reportInstance' | 'Authorize', number>>>;
+  /** Who is written to when an alarm goes off. */
+  readonly alarmEmail?: string | undefined;
   /** Whether migrations may drop what holds data. */
   readonly allowsDestructiveMigrations: boolean;
 }
@@ -34,6 +41,30 @@ export interface DatabaseElsewhere {
   readonly dataApiUrl: string;
 }
 
+export interface Throttle {
+  readonly requestsPerSecond: number;
+  /** How many may come at once. */
+  readonly burst: number;
+}
+
+/** What the stage takes in all, and what each role may use of it. */
+export interface Throttles {
+  readonly stage: Throttle;
+  readonly role: Readonly<Record<Role, Throttle>>;
+}
+
+/** A fleet is told to report 50 times a second; four times that is a batch that hurries, or an agent of someone's own. */
+const throttles: Throttles = {
+  stage: { requestsPerSecond: 500, burst: 1000 },
+  role: {
+    viewer: { requestsPerSecond: 100, burst: 200 },
+    operator: { requestsPerSecond: 100, burst: 200 },
+    agent: { requestsPerSecond: 4 * defaultSettings.reportRate, burst: 500 },
+    alerts: { requestsPerSecond: 20, burst: 100 },
+    admin: { requestsPerSecond: 100, burst: 200 },
+  },
+};
+
 export const environments: Readonly<Record<EnvironmentName, Environment>> = {
   dev: {
     name: 'dev',
@@ -41,6 +72,8 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     database: { kind: 'aurora', minACU: 0, maxACU: 4, pausesAfterMinutes: 5, backupDays: 7, hasStandby: false },
     isDisposable: false,
     logRetentionDays: 30,
+    throttles,
+    reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },
   prod: {
@@ -49,6 +82,8 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     database: { kind: 'aurora', minACU: 0.5, maxACU: 16, backupDays: 35, hasStandby: true },
     isDisposable: false,
     logRetentionDays: 180,
+    throttles,
+    reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },
   local: {
@@ -57,6 +92,8 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     database: { kind: 'elsewhere', dataApiUrl: 'http://127.0.0.1:8081' },
     isDisposable: true,
     logRetentionDays: 7,
+    throttles: undefined,
+    reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },
 };

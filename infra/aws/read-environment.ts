@@ -18,6 +18,8 @@ export function readEnvironment(app: App): Environment {
     ...rest,
     settings: { ...settings, ...readSettings(read) },
     database: database.kind === 'elsewhere' && dataApiUrl !== undefined ? { ...database, dataApiUrl } : database,
+    reservedConcurrency: { ...rest.reservedConcurrency, ...readReservedConcurrency(read) },
+    alarmEmail: read('alarmEmail') ?? rest.alarmEmail,
     allowsDestructiveMigrations: readFlag(read, 'allowDestructiveMigrations') ?? rest.allowsDestructiveMigrations,
   };
 }
@@ -41,22 +43,27 @@ function readFlag(read: Read, key: string): boolean | undefined {
   return value === 'true';
 }
 
-function readSettings(read: Read): Partial<Settings> {
-  const tokenCacheSeconds = read('tokenCacheSeconds');
-  const oidc = readOidc(read);
-  return {
-    ...(tokenCacheSeconds === undefined ? {} : { tokenCacheSeconds: readCacheSeconds(tokenCacheSeconds) }),
-    ...(oidc && { oidc }),
-  };
+function readReservedConcurrency(read: Read): Environment['reservedConcurrency'] {
+  const reportInstance = readNumber(read, 'reservedReports', 1000);
+  const Authorize = readNumber(read, 'reservedAuthorizers', 1000);
+  return { ...(reportInstance !== undefined && { reportInstance }), ...(Authorize !== undefined && { Authorize }) };
 }
 
-/** API Gateway caches an authorizer's answers for an hour at most. */
-function readCacheSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d+$/.test(text) || seconds > 3600) {
-    throw new Error(`The context key tokenCacheSeconds must be a whole number up to 3600: ${text}`);
+function readNumber(read: Read, key: string, highest: number): number | undefined {
+  const text = read(key);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > highest) {
+    throw new Error(`The context key ${key} must be a whole number up to ${highest}: ${text}`);
   }
-  return seconds;
+  return value;
+}
+
+function readSettings(read: Read): Partial<Settings> {
+  // API Gateway keeps an authorizer's answers for an hour at most.
+  const tokenCacheSeconds = readNumber(read, 'tokenCacheSeconds', 3600);
+  const oidc = readOidc(read);
+  return { ...(tokenCacheSeconds !== undefined && { tokenCacheSeconds }), ...(oidc && { oidc }) };
 }
 
 /** An issuer without an audience would let in its tokens for anything else. */

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { madeUpDatabase } from '../place.ts';
@@ -19,7 +19,7 @@ export class StatefulStack extends Stack {
     const adminToken = this.#createAdminToken();
     this.database = {
       ...(database.kind === 'aurora'
-        ? new Database(this, 'Database', database).address
+        ? new Database(this, 'Database', environment, database).address
         : { ...madeUpDatabase, dataApiUrl: database.dataApiUrl }),
       adminTokenSecretArn: adminToken.secretArn,
     };
@@ -30,6 +30,10 @@ export class StatefulStack extends Stack {
     const secret = new Secret(this, 'AdminToken', {
       description: 'The first admin token of Service Manager',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It is for making other tokens, once, and is then revoked through the API, as any token is replaced.',
     });
     new CfnOutput(this, 'AdminTokenSecret', {
       description: 'The secret that holds the first admin token',

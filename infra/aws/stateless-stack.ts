@@ -1,16 +1,15 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { TaskName } from '../../functions/tasks.ts';
 import type { Bundle } from '../bundle.ts';
 import { type MachineName, machineNames, type Place } from '../place.ts';
 import { type FunctionID, substitutions, type WiredFunction } from '../wiring.ts';
+import { createRestApi } from './api/rest-api.ts';
 import type { Environment } from './environments.ts';
 import { Machine } from './machine.ts';
 import { createMigration } from './migration.ts';
-import { createRestApi } from './rest-api.ts';
+import { reconcileRegularly } from './reconciling.ts';
 import { WiredLambda } from './wired-lambda.ts';
 
 interface StatelessProps {
@@ -36,9 +35,9 @@ export class StatelessStack extends Stack {
     );
 
     this.#migrateFirst(environment);
-    createRestApi(this, place, id => this.#findFunction(id));
-    for (const name of machineNames) this.#createMachine(place, name);
-    this.#reconcileEveryMinute();
+    createRestApi(this, environment, place, id => this.#findFunction(id));
+    for (const name of machineNames) this.#createMachine(environment, place, name);
+    reconcileRegularly(this, place, this.#findFunction('Reconcile'));
   }
 
   /** New code finds the schema that it was written for. */
@@ -49,21 +48,11 @@ export class StatelessStack extends Stack {
   }
 
   /** A definition that names a new function goes live only after that function has. */
-  #createMachine(place: Place, name: MachineName): void {
-    const machine = new Machine(this, place, name);
+  #createMachine(environment: Environment, place: Place, name: MachineName): void {
+    const machine = new Machine(this, environment, place, name);
     machine.node.addDependency(
       ...Object.keys(substitutions(place, name)).map(task => this.#findFunction(task as TaskName)),
     );
-  }
-
-  /** One that is missed or fails is made up for by the next. */
-  #reconcileEveryMinute(): void {
-    new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [
-        new LambdaTarget(this.#findFunction('Reconcile'), { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
-      ],
-    });
   }
 
   #findFunction(id: FunctionID): IFunction {

