@@ -6,6 +6,7 @@ export type Need =
   | 'workflows'
   | 'executions'
   | 'events'
+  | 'alertSettings'
   | 'reportSettings'
   | 'historySettings'
   | 'retentionSettings'

@@ -1,3 +1,4 @@
+import * as alerts from './api/alerts/schema.ts';
 import * as changelog from './api/changelog/schema.ts';
 import * as deployments from './api/deployments/schema.ts';
 import * as description from './api/description/schema.ts';
@@ -99,6 +100,27 @@ export const routes = {
     path: '/services/{service}/states',
     file: './api/states/report.ts',
     operation: states.reportState,
+    needs: database,
+  },
+  receiveAlerts: {
+    method: 'POST',
+    path: '/alerts',
+    file: './api/alerts/receive.ts',
+    operation: alerts.receiveAlerts,
+    needs: [...database, 'alertSettings'],
+  },
+  receiveAlertmanagerWebhook: {
+    method: 'POST',
+    path: '/integrations/alertmanager/webhook',
+    file: './api/alerts/receive.ts',
+    operation: alerts.receiveAlerts,
+    needs: [...database, 'alertSettings'],
+  },
+  listAlerts: {
+    method: 'GET',
+    path: '/alerts',
+    file: './api/alerts/list.ts',
+    operation: alerts.listAlerts,
     needs: database,
   },
   createDeployment: {

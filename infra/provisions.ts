@@ -72,6 +72,10 @@ export const provisions: Readonly<Record<Need, Provision>> = {
       },
     ],
   },
+  alertSettings: {
+    environment: ({ settings: { alertLabels } }) => ({ ALERT_LABELS: JSON.stringify(alertLabels) }),
+    grants: noGrants,
+  },
   reportSettings: {
     environment: ({ settings }) => ({
       REPORT_RATE: String(settings.reportRate),

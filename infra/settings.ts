@@ -1,3 +1,5 @@
+import type { AlertLabels } from '../functions/domain/read-alert.ts';
+
 /** What functions are told of how to behave, wherever they run. Durations are in the unit of their name. */
 export interface Settings {
   /** Reports a second that the whole fleet may send. */
@@ -16,6 +18,7 @@ export interface Settings {
   /** Whether the database pauses itself when nobody asks it anything, so that the reconciler must not wake it. */
   readonly databasePauses: boolean;
   readonly retentionDays: RetentionDays;
+  readonly alertLabels: AlertLabels;
 }
 
 export interface OidcSettings {
@@ -50,6 +53,7 @@ export const defaultSettings: Settings = {
   tokenCacheSeconds: 10,
   databasePauses: false,
   retentionDays: { events: 365, samples: 30, alerts: 90, states: 90, idempotencyKeys: 1, lostInstances: 7 },
+  alertLabels: { service: 'service', version: 'version', severity: 'severity' },
 };
 
 /** One machine's reports cost nothing, so they come often. */

@@ -30,7 +30,7 @@ const rules: Readonly<Record<Role, Rule>> = {
   viewer: { allow: ['GET /*'], deny: tokens },
   operator: { allow: ['* /*'], deny: tokens },
   agent: { allow: ['PUT /services/{service}/instances/{id}', 'POST /services/{service}/states'], deny: [] },
-  alerts: { allow: ['POST /alerts'], deny: [] },
+  alerts: { allow: ['POST /alerts', 'POST /integrations/alertmanager/webhook'], deny: [] },
   admin: { allow: ['* /*'], deny: [] },
 };
 

@@ -26,6 +26,8 @@ export interface Answer {
 export interface EndpointOptions {
   /** Called before the faults of a request are told, to throw the refusal that goes before them. */
   readonly precheck?: (raw: RawInput) => Promise<void>;
+  /** How large a body may be, where it may be larger than is usual. */
+  readonly bodyBytes?: number;
 }
 
 type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answer>;
@@ -37,7 +39,7 @@ type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answ
 export function endpoint<Schema extends InputSchema>(
   schema: Schema,
   handle: Handle<Schema>,
-  { precheck }: EndpointOptions = {},
+  { precheck, bodyBytes }: EndpointOptions = {},
 ) {
   return (
     // No early time-out: it would cost each request a timer.
@@ -47,7 +49,7 @@ export function endpoint<Schema extends InputSchema>(
       .use(answerErrors)
       .handler(async (event: APIGatewayProxyEvent) => {
         const actor = readActor(event);
-        const { raw, faults, input } = checkInput(schema, event);
+        const { raw, faults, input } = checkInput(schema, event, bodyBytes);
         if (input === undefined) {
           await precheck?.(raw);
           throw invalidRequest(faults);

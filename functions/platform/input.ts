@@ -21,16 +21,17 @@ export interface Checked<Input> {
   readonly input?: Input;
 }
 
-/** A body in bytes; what is larger is refused before it is read. */
+/** How large a body may be unless its endpoint takes more; what is larger is refused before it is read. */
 const bodyBytes = 256 * 1024;
 
 /** Reads path, query, headers and body from the event of a REST API and checks them all, at once. */
 export function checkInput<Schema extends InputSchema>(
   schema: Schema,
   event: APIGatewayProxyEvent,
+  atMost = bodyBytes,
 ): Checked<z.infer<Schema>> {
   const unreadable: Fault[] = [];
-  const raw = readInput(event, unreadable);
+  const raw = readInput(event, unreadable, atMost);
   const result = schema.safeParse(raw, { reportInput: true });
   if (result.success && unreadable.length === 0) return { raw, faults: [], input: result.data };
   // What could not be read was checked as missing: the reason is the better word.
@@ -40,7 +41,7 @@ export function checkInput<Schema extends InputSchema>(
   return { raw, faults: [...unreadable, ...found] };
 }
 
-function readInput(event: APIGatewayProxyEvent, unreadable: Fault[]): RawInput {
+function readInput(event: APIGatewayProxyEvent, unreadable: Fault[], atMost: number): RawInput {
   const keep = <T>(path: string, read: () => T): T | undefined => {
     try {
       return read();
@@ -55,7 +56,7 @@ function readInput(event: APIGatewayProxyEvent, unreadable: Fault[]): RawInput {
       keep(writePath(['query', name]), () => readOne(values ?? [])),
     ),
     headers: readHeaders(event.headers),
-    body: keep('body', () => readBody(event)),
+    body: keep('body', () => readBody(event, atMost)),
   };
 }
 
@@ -87,10 +88,10 @@ function readHeaders(headers: APIGatewayProxyEvent['headers'] | null): Record<st
 }
 
 /** Whatever the content type says, a body is JSON. undefined: there is none. */
-function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent): unknown {
+function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent, atMost: number): unknown {
   if (body === null || body === undefined || body === '') return undefined;
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
-  if (Buffer.byteLength(text) > bodyBytes) throw new Error(`is larger than ${bodyBytes / 1024} KiB`);
+  if (Buffer.byteLength(text) > atMost) throw new Error(`is larger than ${atMost / 1024} KiB`);
   try {
     return JSON.parse(text);
   } catch {

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { anyCase, cursor, limit, serviceName } from '../fields.ts';
+import { input, postInput } from '../request.ts';
+
+const labels = z.record(z.string(), z.string());
+
+/** Of Alertmanager's webhook, version 4, what is read; whatever else it carries, now or later, is let through. */
+const webhook = z.looseObject({
+  version: z.optional(z.string()),
+  alerts: z.array(
+    z.looseObject({
+      status: z.enum(['firing', 'resolved']),
+      labels,
+      annotations: z.optional(labels),
+      startsAt: z.string(),
+      endsAt: z.optional(z.string()),
+      fingerprint: z.string().check(z.regex(/^[!-~]{1,100}$/, 'must be 1 to 100 printable ASCII characters')),
+    }),
+  ),
+});
+
+export const receiveAlertsInput = postInput({ body: webhook });
+
+export const alertStates = ['firing', 'resolved'] as const;
+
+export const listAlertsInput = input({
+  query: {
+    service: z.optional(serviceName),
+    state: z.optional(anyCase(alertStates)),
+    limit: z.optional(limit),
+    start: z.optional(cursor('alerts', 'number', 'string')),
+  },
+});
