@@ -6,6 +6,7 @@ import * as instances from './api/instances/schema.ts';
 import type { Operation } from './api/schema.ts';
 import * as services from './api/services/schema.ts';
 import * as states from './api/states/schema.ts';
+import * as tokens from './api/tokens/schema.ts';
 import * as versions from './api/versions/schema.ts';
 import type { Need } from './needs.ts';
 
@@ -198,6 +199,27 @@ export const routes = {
     path: '/changelog/deployment',
     file: './api/changelog/list.ts',
     operation: changelog.listChanges,
+    needs: database,
+  },
+  createToken: {
+    method: 'POST',
+    path: '/tokens',
+    file: './api/tokens/create.ts',
+    operation: tokens.createToken,
+    needs: database,
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/tokens',
+    file: './api/tokens/list.ts',
+    operation: tokens.listTokens,
+    needs: database,
+  },
+  revokeToken: {
+    method: 'DELETE',
+    path: '/tokens/{id}',
+    file: './api/tokens/revoke.ts',
+    operation: tokens.revokeToken,
     needs: database,
   },
   getDescription: {

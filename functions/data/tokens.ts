@@ -1,5 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Key } from '#domain/cursor.ts';
+import type { Identity } from '#domain/identity.ts';
 import type { Role } from '#domain/roles.ts';
 import { callFunction, type FunctionRow, type Once } from '#platform/database.ts';
 import { latestMicros, type Page, readPage } from './page.ts';
@@ -54,18 +55,8 @@ export async function revokeToken(token: { id: string; actor: Actor }): Promise<
   await callFunction('revoke_token', token);
 }
 
-/** Whose token it is. */
-export interface TokenHolder {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly service?: string;
-  /** Since the epoch. */
-  readonly expireSeconds?: number;
-}
-
 /** Undefined: there is no such token, or it was revoked or has expired. */
-export async function authenticateToken(hash: string): Promise<TokenHolder | undefined> {
-  const [holder] = await callFunction<FunctionRow & TokenHolder>('authenticate_token', { hash });
+export async function authenticateToken(hash: string): Promise<Identity | undefined> {
+  const [holder] = await callFunction<FunctionRow & Identity>('authenticate_token', { hash });
   return holder;
 }

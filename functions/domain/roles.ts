@@ -17,6 +17,13 @@ export type Role = (typeof roles)[number];
 /** Whose tokens must say which service they are for; nobody else's may. */
 export const rolesOfOneService: readonly Role[] = ['agent'];
 
+const byStrength: readonly Role[] = ['admin', 'operator', 'viewer', 'alerts', 'agent'];
+
+/** Of what somebody is said to be, the role that may most; undefined where none of it is a role. */
+export function strongestRole(names: readonly unknown[]): Role | undefined {
+  return byStrength.find(role => names.includes(role));
+}
+
 interface Rule {
   /** `METHOD /resource`, as API Gateway names a method: `*` stands for anything, `{service}` for the caller's own service. */
   readonly allow: readonly string[];

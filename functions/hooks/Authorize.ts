@@ -1,6 +1,48 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { authenticateToken } from '#data/tokens.ts';
+import type { Identity } from '#domain/identity.ts';
+import { hashToken } from '#domain/token.ts';
+import { env } from '#platform/env.ts';
+import { logger } from '#platform/powertools.ts';
+import type { Oidc } from './authorize/authenticate-jwt.ts';
+import { readBearer } from './authorize/read-bearer.ts';
+import { rememberRefused, wasRefused } from './authorize/refused-tokens.ts';
+import { toAnswer } from './authorize/to-answer.ts';
+import { TokenRefused } from './authorize/token-refused.ts';
 
-/** Nobody is let in. */
-export async function handler(_: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  throw new Error('Unauthorized');
+const usageKeyPrefix = env('USAGE_KEY_PREFIX');
+const oidc = process.env['OIDC'] ? (JSON.parse(env('OIDC')) as Oidc) : undefined;
+
+/** API Gateway answers 401 to an error of this message, and calls any other a failure of its authorizer. */
+const unauthorized = () => new Error('Unauthorized');
+
+/** Says who a caller is by its token, ours or an issuer's, and what it may call. Nothing of a token is logged or thrown. */
+export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  const token = readBearer(event.headers);
+  if (token === undefined) throw unauthorized();
+  const hash = hashToken(token);
+  if (wasRefused(hash)) throw unauthorized();
+  const requestID = event.requestContext.requestId;
+  try {
+    return toAnswer(await authenticate(token, hash), event.methodArn, usageKeyPrefix);
+  } catch (error) {
+    if (error instanceof TokenRefused) {
+      rememberRefused(hash);
+      logger.info('token refused', { code: 'tokenRefused', requestID, reason: error.message });
+      throw unauthorized();
+    }
+    logger.error('token not checked', { code: 'authorizerFailed', requestID, error: error as Error });
+    throw new Error('The token cannot be checked.');
+  }
+}
+
+async function authenticate(token: string, hash: string): Promise<Identity> {
+  if (oidc && token.split('.').length === 3) {
+    // Loaded by whoever has an issuer, and nobody else.
+    const { authenticateJwt } = await import('./authorize/authenticate-jwt.ts');
+    return authenticateJwt(token, oidc);
+  }
+  const identity = await authenticateToken(hash);
+  if (!identity) throw new TokenRefused('it is unknown, revoked or expired');
+  return identity;
 }

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Actor } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { admit } from './access.ts';
 import type { Once } from './database.ts';
 import { readOnce } from './idempotency.ts';
 import { checkInput, type InputSchema, type RawInput } from './input.ts';
@@ -33,7 +34,7 @@ export interface EndpointOptions {
 type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answer>;
 
 /**
- * The Lambda of one endpoint: checks the request against its schema, lets `handle` answer, and turns whatever is thrown
+ * The Lambda of one endpoint: checks who asks, and the request against its schema, lets `handle` answer, and turns whatever is thrown
  * into a problem document. The chain is built once, when the module is loaded.
  */
 export function endpoint<Schema extends InputSchema>(
@@ -48,8 +49,8 @@ export function endpoint<Schema extends InputSchema>(
       // Registered last, so it is the first to see an error, and the log sees what it answered.
       .use(answerErrors)
       .handler(async (event: APIGatewayProxyEvent) => {
-        const actor = readActor(event);
         const { raw, faults, input } = checkInput(schema, event, bodyBytes);
+        const actor = admit(event, raw);
         if (input === undefined) {
           await precheck?.(raw);
           throw invalidRequest(faults);
@@ -97,12 +98,6 @@ const logRequests = {
 function describe({ httpMethod: method, resource, pathParameters, requestContext }: APIGatewayProxyEvent) {
   const { service, deployID } = pathParameters ?? {};
   return { requestID: requestContext.requestId, method, resource, service, deployID };
-}
-
-/** Without an authorizer in front nobody is told apart. */
-function readActor({ requestContext: { authorizer } }: APIGatewayProxyEvent): Actor {
-  const { name, role } = (authorizer ?? {}) as { name?: unknown; role?: unknown };
-  return typeof name === 'string' && typeof role === 'string' ? { name, role } : { name: 'anonymous', role: 'admin' };
 }
 
 /** A client's key is unique within what it was used for only, and the record of operations knows no more than this. */

@@ -6,6 +6,8 @@ export type LogCode =
   | 'requestAnswered'
   | 'requestRefused'
   | 'requestFailed'
+  | 'tokenRefused'
+  | 'authorizerFailed'
   | 'planNotMade'
   | 'decided'
   | 'taskFailed'

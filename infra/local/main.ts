@@ -7,6 +7,7 @@ const usage = `npm start -- [options]
   --aws-port N         of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
   --data FOLDER        where everything is kept (.data)
   --database-url U     an existing PostgreSQL instead of the embedded one (DATABASE_URL)
+  --auth               every request needs a token; the first admin token is ADMIN_TOKEN, or is made and printed once
   --allow-destructive  migrations may take away what the release before has`;
 
 function readOptions() {
@@ -16,6 +17,7 @@ function readOptions() {
       'aws-port': { type: 'string', default: '8081' },
       data: { type: 'string', default: '.data' },
       'database-url': { type: 'string' },
+      auth: { type: 'boolean', default: false },
       'allow-destructive': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -30,7 +32,16 @@ function readOptions() {
     data: values.data,
     databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
     allowDestructive: values['allow-destructive'],
+    ...(values.auth ? { settings: { access: 'closed' as const }, adminToken: readAdminToken() } : {}),
   };
+}
+
+function readAdminToken(): string | undefined {
+  const token = process.env['ADMIN_TOKEN'] || undefined;
+  if (token !== undefined && !/^[!-~]+$/.test(token)) {
+    throw new Error('ADMIN_TOKEN takes printable ASCII characters without spaces');
+  }
+  return token;
 }
 
 function readPort(flag: string, text: string): number {
@@ -66,10 +77,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const { url, awsUrl } = await starting;
+  const { url, awsUrl, madeAdminToken } = await starting;
   console.log(`Service Manager is ready.
   API           ${url}/v1
   AWS endpoint  ${awsUrl}`);
+  if (madeAdminToken !== undefined) console.log(`  Admin token   ${madeAdminToken} (shown this once)`);
 } catch (error) {
   fail(error);
 }

@@ -1,10 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { RDSDataClient } from '@aws-sdk/client-rds-data';
-import { migrate } from '../../functions/platform/migrations/migrate.ts';
 import { type RouteID, routes } from '../../functions/routes.ts';
-import { readOwnMigrations } from '../migrations.ts';
 import type { Place } from '../place.ts';
 import type { Settings } from '../settings.ts';
 import { functionName, wireFunctions } from '../wiring.ts';
@@ -16,6 +13,7 @@ import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { localPlace } from './place.ts';
 import { startPostgres } from './postgres/start.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { putMachines } from './put-machines.ts';
 import { createStepFunctions } from './step-functions/provider.ts';
 
@@ -30,6 +28,8 @@ export interface RuntimeOptions {
   readonly settings?: Partial<Settings>;
   /** Whether migrations may take away what the release before has. */
   readonly allowDestructive?: boolean | undefined;
+  /** The first admin token, where access is closed; one is made if absent. */
+  readonly adminToken?: string | undefined;
   /** Events in one execution's history; AWS's limit if absent. */
   readonly historyLimit?: number;
   /** No waiting for the disk, at the price of the data when the machine dies. */
@@ -45,6 +45,8 @@ export interface Runtime {
   /** What AWS_ENDPOINT_URL points to. */
   readonly awsUrl: string;
   readonly place: Place;
+  /** The first admin token, where this start made it: nobody can be told it again. */
+  readonly madeAdminToken: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closing.push(() => closeServer(aws));
     pointFunctionsAt(options.functionsEndpoint?.(awsUrl) ?? awsUrl, place);
 
-    await applyMigrations(place, options);
+    const madeAdminToken = await prepareDatabase(place, options);
     await putMachines(stepFunctions, place);
     await reconcile(lambda, place, { started: true });
     const timer = setInterval(
@@ -117,12 +119,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       invoke: limitConcurrency(requestsAtOnce, (name: string, event: unknown) => lambda.invoke(name, event)),
       stage: 'v1',
       accountId: place.accountID,
+      region: place.region,
+      authorizer: place.settings.access === 'closed' ? gatewayAuthorizer(place) : undefined,
       render: renderGatewayProblem,
       log,
     });
     const url = await listen(api, options.port);
     closing.push(() => closeServer(api));
-    return { url, awsUrl, place, stop };
+    return { url, awsUrl, place, madeAdminToken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -147,6 +151,10 @@ function gatewayRoutes(place: Place) {
   }));
 }
 
+function gatewayAuthorizer(place: Place) {
+  return { functionName: functionName(place, 'Authorize'), cacheSeconds: place.settings.tokenCacheSeconds };
+}
+
 /** What AWS sets for every function; the credentials are made up, and nobody checks them. */
 function pointFunctionsAt(awsUrl: string, place: Place): void {
   Object.assign(process.env, {
@@ -161,20 +169,6 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
   delete process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
   // A line for each request is for a log group, not for a terminal.
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
-}
-
-async function applyMigrations(
-  { clusterArn, secretArn, databaseName }: Place,
-  { allowDestructive = false, log }: RuntimeOptions,
-): Promise<void> {
-  const client = new RDSDataClient({ maxAttempts: 1 });
-  try {
-    const cluster = { resourceArn: clusterArn, secretArn, database: databaseName };
-    const { applied } = await migrate({ client, cluster, files: readOwnMigrations(), allowDestructive });
-    if (applied.length > 0) log(`applied ${applied.length} migrations`);
-  } finally {
-    client.destroy();
-  }
 }
 
 async function reconcile(lambda: Lambda, place: Place, event: { started?: boolean }): Promise<void> {

@@ -11,6 +11,8 @@ import { createFolder } from './folder.ts';
 
 export interface TestRuntimeOptions {
   readonly settings?: Partial<Settings>;
+  /** Whether every request needs a token; the runtime's own `api` has the first admin token then. */
+  readonly auth?: boolean;
   /** Events in one execution's history; AWS's limit if absent. */
   readonly historyLimit?: number;
   /** Stands between the functions, Step Functions and AWS, and lets them fail. */
@@ -36,7 +38,11 @@ export interface TestRuntime {
   readonly url: string;
   readonly awsUrl: string;
   readonly place: Place;
+  /** The first one, where tokens are needed. */
+  readonly adminToken: string | undefined;
   readonly api: Api;
+  /** The same with another token, or none. */
+  apiWith(token?: string): Api;
   readonly sfn: SFNClient;
   /** Looks at the database directly. */
   sql<Row extends pg.QueryResultRow>(query: string, params?: readonly unknown[]): Promise<Row[]>;
@@ -50,7 +56,7 @@ export interface TestRuntime {
  * environment once.
  */
 export async function startTestRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const { settings = {}, historyLimit, faults, log = () => undefined } = options;
+  const { settings = {}, auth = false, historyLimit, faults, log = () => undefined } = options;
   const [database, folder] = await Promise.all([createDatabase(), createFolder()]);
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
   if (faults) process.env['AWS_ENDPOINT_URL_LAMBDA'] = faults.url;
@@ -59,7 +65,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     awsPort: 0,
     data: join(folder.path, 'data'),
     databaseUrl: database.url,
-    settings,
+    settings: auth ? { access: 'closed', ...settings } : settings,
     log,
     ...(historyLimit === undefined ? {} : { historyLimit }),
     ...(faults ? { functionsEndpoint: faults.forwardTo } : {}),
@@ -74,7 +80,9 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     url: runtime.url,
     awsUrl: runtime.awsUrl,
     place: runtime.place,
-    api: createApi(runtime.url),
+    adminToken: runtime.madeAdminToken,
+    api: createApi(runtime.url, runtime.madeAdminToken),
+    apiWith: token => createApi(runtime.url, token),
     sfn,
     sql: async (query, params = []) => (await pool.query(query, [...params])).rows,
     invoke: (id, event) => invoke(faults?.url ?? runtime.awsUrl, functionName(runtime.place, id), event),
@@ -91,11 +99,12 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
 }
 
 /** @param url of the API, without `/v1` */
-export function createApi(url: string): Api {
+export function createApi(url: string, token?: string): Api {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return async (method, path, body, headers = {}) => {
     const answer = await fetch(`${url}/v1${path}`, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: { ...authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: parseBody(await answer.text()) };

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { InvokeResult } from '../lambda/local-function.ts';
 import { LambdaServiceError } from '../lambda/service-error.ts';
 import { settleWithin } from '../lambda/settle-within.ts';
+import { type AuthorizerOptions, createAuthorizer } from './authorizer.ts';
 import { type GatewayResponseType, type RenderGatewayResponse, renderDefaultResponse } from './gateway-responses.ts';
 import { BODY_BYTES, HEADER_BYTES, INTEGRATION_TIMEOUT_SECONDS } from './limits.ts';
 import { collectQuery } from './multi-values.ts';
@@ -20,6 +21,9 @@ export interface GatewayOptions {
   /** The first segment of every path. */
   readonly stage: string;
   readonly accountId: string;
+  readonly region: string;
+  /** Asked about every call of a method. Without one nobody is. */
+  readonly authorizer?: AuthorizerOptions | undefined;
   /** Told why a request ended in a 5xx of the gateway. */
   readonly log?: (message: string) => void;
   readonly render?: RenderGatewayResponse;
@@ -43,6 +47,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { invoke, stage, accountId, log = () => {}, render = renderDefaultResponse } = options;
   const timeoutMs = (options.integrationTimeoutSeconds ?? INTEGRATION_TIMEOUT_SECONDS) * 1000;
   const findRoute = createRouter(options.routes);
+  const authorize = options.authorizer && createAuthorizer(options.authorizer, { invoke, region: options.region, log });
 
   async function answer(request: IncomingMessage, ids: RequestIds, time: number): Promise<Outcome> {
     const { method = 'GET', url = '/', headers, rawHeaders, socket } = request;
@@ -57,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     const sourceIp = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     const connection = { sourceIp, localPort: socket.localPort ?? 0, traceId: ids.traceId };
-    const event = createProxyEvent({
+    const asked = {
       method,
       httpVersion: request.httpVersion,
       target,
@@ -71,7 +76,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       ids,
       time,
       accountId,
-    });
+    };
+    const authorizer = await authorize?.(asked);
+    if (typeof authorizer === 'string') return authorizer;
+    const event = createProxyEvent(authorizer === undefined ? asked : { ...asked, authorizer });
     return await integrate(match.route.functionName, event, ids);
   }
 

@@ -20,6 +20,8 @@ export interface ProxyRequest {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly accountId: string;
+  /** What an authorizer said of the caller, where there is one. */
+  readonly authorizer?: Readonly<Record<string, string>>;
 }
 
 const API_ID = 'local00000';
@@ -28,6 +30,22 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** The event that a REST API with Lambda proxy integration sends to a function. */
 export function createProxyEvent(request: ProxyRequest): object {
+  return {
+    ...describeRequest(request),
+    body: request.body === '' ? null : request.body,
+    isBase64Encoded: false,
+  };
+}
+
+/** The event that a REST API sends to an authorizer of type REQUEST. */
+export function createAuthorizerEvent(request: ProxyRequest, region: string): { readonly methodArn: string } {
+  const { accountId, target, method } = request;
+  const methodArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${target.stage}/${method}${target.path}`;
+  const event = { type: 'REQUEST', methodArn, ...describeRequest(request) };
+  return event;
+}
+
+function describeRequest(request: ProxyRequest): object {
   const { target, match, headers, query } = request;
   return {
     resource: match.route.path,
@@ -40,14 +58,13 @@ export function createProxyEvent(request: ProxyRequest): object {
     pathParameters: match.pathParameters,
     stageVariables: null,
     requestContext: createRequestContext(request),
-    body: request.body === '' ? null : request.body,
-    isBase64Encoded: false,
   };
 }
 
 function createRequestContext({ target, match, ids, ...request }: ProxyRequest): object {
   return {
     resourceId: nameResource(match.route.path),
+    ...(request.authorizer && { authorizer: request.authorizer }),
     resourcePath: match.route.path,
     httpMethod: request.method,
     extendedRequestId: ids.extendedRequestId,

@@ -38,6 +38,7 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
     routes: [...ROUTES, { method: 'POST', path: '/reply', functionName: 'reply' }],
     invoke: (name, event) => lambda.invoke(name, event),
     stage: 'v1',
+    region: REGION,
     accountId: ACCOUNT,
     log: message => logged.push(message),
     ...options,

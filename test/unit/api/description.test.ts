@@ -1,8 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { handler } from '../../../functions/api/description/get.ts';
 import { refusalStatus } from '../../../functions/domain/refusal.ts';
 import { type RouteDefinition, routes } from '../../../functions/routes.ts';
 import { ask, type Handler } from './event.ts';
+
+vi.hoisted(() => {
+  process.env['ACCESS'] = 'open';
+});
 
 interface Operation {
   readonly operationId: string;

@@ -7,6 +7,7 @@ import { endpoint } from '../../../functions/platform/endpoint.ts';
 import { ask, type Handler, requestId } from './event.ts';
 
 vi.hoisted(() => {
+  process.env['ACCESS'] = 'open';
   process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
 });
 

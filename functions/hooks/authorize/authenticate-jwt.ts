@@ -1,0 +1,62 @@
+import { FailedAssertionError, KidNotFoundInJwksError } from 'aws-jwt-verify/error';
+import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
+import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
+import type { Identity } from '#domain/identity.ts';
+import { serviceNamePattern } from '#domain/names.ts';
+import { rolesOfOneService, strongestRole } from '#domain/roles.ts';
+import { readKeys } from './issuer-keys.ts';
+import { TokenRefused } from './token-refused.ts';
+
+export interface Oidc {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly roleClaim: string;
+  readonly serviceClaim: string;
+}
+
+/**
+ * Whose JWT it is, by its issuer's word.
+ * @throws TokenRefused for one that is forged, past, not for us, or gives no role; other errors where that cannot be told
+ */
+export async function authenticateJwt(jwt: string, oidc: Oidc): Promise<Identity> {
+  return toIdentity(await verify(jwt, oidc), oidc);
+}
+
+async function verify(jwt: string, { issuer, audience }: Oidc): Promise<JwtPayload> {
+  const keys = await readKeys(issuer, false);
+  try {
+    return verifyJwtSync(jwt, keys, { issuer, audience });
+  } catch (error) {
+    if (!(error instanceof KidNotFoundInJwksError)) throw refuse(error);
+  }
+  // Issuers change their keys.
+  const newer = await readKeys(issuer, true);
+  try {
+    return verifyJwtSync(jwt, newer, { issuer, audience });
+  } catch (error) {
+    throw refuse(error);
+  }
+}
+
+/** What the library says of claims names them; what its parser says quotes what it could not read. */
+function refuse(error: unknown): TokenRefused {
+  if (error instanceof FailedAssertionError) return new TokenRefused(error.message);
+  return new TokenRefused('it is not a JWT with a good signature');
+}
+
+function toIdentity(claims: JwtPayload, { roleClaim, serviceClaim }: Oidc): Identity {
+  const { sub, exp, email, email_verified: isEmailTheirs } = claims;
+  if (typeof sub !== 'string' || sub === '') throw new TokenRefused('it does not say whose it is');
+  if (typeof exp !== 'number') throw new TokenRefused('it never expires');
+  const role = strongestRole([claims[roleClaim]].flat());
+  if (role === undefined) throw new TokenRefused(`its claim ${roleClaim} holds no role`);
+  const name = (typeof email === 'string' && isEmailTheirs === true ? email : sub).slice(0, nameLength);
+  if (!rolesOfOneService.includes(role)) return { name, role, expireSeconds: exp };
+  const service = claims[serviceClaim];
+  if (typeof service !== 'string' || !serviceNamePattern.test(service)) {
+    throw new TokenRefused(`its claim ${serviceClaim} holds no service`);
+  }
+  return { name, role, service, expireSeconds: exp };
+}
+
+const nameLength = 200;
