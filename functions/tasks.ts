@@ -17,7 +17,7 @@ export const tasks = {
   ChooseNext: {
     machine: 'rollout',
     file: './tasks/rollout/ChooseNext.ts',
-    needs: ['database', 'workflows', 'historySettings'],
+    needs: ['database', 'workflows', 'events', 'historySettings'],
   },
   DeployBatch: { machine: 'rollout', file: './tasks/rollout/DeployBatch.ts', needs: ['database', 'workflows'] },
   BakeBatch: { machine: 'rollout', file: './tasks/rollout/BakeBatch.ts', needs: ['database', 'workflows'] },
@@ -26,10 +26,14 @@ export const tasks = {
   ChooseUndo: {
     machine: 'rollback',
     file: './tasks/rollback/ChooseUndo.ts',
-    needs: ['database', 'workflows', 'historySettings'],
+    needs: ['database', 'workflows', 'events', 'historySettings'],
   },
   UndoBatch: { machine: 'rollback', file: './tasks/rollback/UndoBatch.ts', needs: ['database', 'workflows'] },
-  Reconcile: { machine: null, file: './tasks/reconciler/Reconcile.ts', needs: ['database', 'workflows'] },
+  Reconcile: {
+    machine: null,
+    file: './tasks/reconciler/Reconcile.ts',
+    needs: ['database', 'workflows', 'events'],
+  },
 } as const satisfies Record<string, TaskDefinition>;
 
 export type TaskName = keyof typeof tasks;

@@ -1,7 +1,9 @@
 import type { Facts } from '#domain/facts.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
+import type { StatusChange } from '#domain/status-change.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import { callFunction, type FunctionRow, query } from '#platform/database.ts';
+import { unpublishedOf } from './changes.ts';
 
 /** The token of a wait that has ended in the database: still to be sent, so that its task goes on. */
 export interface EndedWait {
@@ -28,15 +30,20 @@ export interface Waiting {
   readonly retry: number;
 }
 
+/** The facts of a deployment, and what is still to be published of it. */
+export interface StoredFacts extends Facts {
+  readonly unpublished: readonly StatusChange[];
+}
+
 /** The facts after a change (undefined: the deployment is gone), and the waits of others that it ended. */
 export interface Changed {
-  readonly facts: Facts | undefined;
+  readonly facts: StoredFacts | undefined;
   readonly signals: readonly EndedWait[];
 }
 
 /** undefined: there is no such deployment. */
-export async function readFacts(deployID: string): Promise<Facts | undefined> {
-  const [facts] = await query<Facts>('select deployment_facts(:deployID)', { deployID });
+export async function readFacts(deployID: string): Promise<StoredFacts | undefined> {
+  const [facts] = await query<StoredFacts>('select deployment_facts(:deployID)', { deployID });
   return facts;
 }
 
@@ -53,7 +60,7 @@ export const finishRollback = (decided: Decided & { reason: string | null }) => 
 async function change(name: string, decided: Decided): Promise<Changed> {
   const rows = await callFunction(name, decided);
   const facts = rows.find(({ row }) => row === 'facts');
-  return { facts: facts as unknown as Facts | undefined, signals: signalsOf(rows) };
+  return { facts: facts as unknown as StoredFacts | undefined, signals: signalsOf(rows) };
 }
 
 /** Turns the fleet into batches, once. */
@@ -105,12 +112,18 @@ export interface OpenDeployment {
   readonly status: DeploymentStatus;
 }
 
+export interface LeftLying {
+  readonly open: readonly OpenDeployment[];
+  readonly signals: readonly EndedWait[];
+  /** The oldest of them. */
+  readonly unpublished: readonly StatusChange[];
+}
+
 /** Notes that the control plane is up; answers what may have been left lying. */
-export async function reconcile(args: {
-  started: boolean;
-}): Promise<{ open: readonly OpenDeployment[]; signals: readonly EndedWait[] }> {
+export async function reconcile(args: { started: boolean }): Promise<LeftLying> {
   const rows = await callFunction('reconcile', args);
-  return { open: rows.filter(({ row }) => row === 'open') as unknown as OpenDeployment[], signals: signalsOf(rows) };
+  const open = rows.filter(({ row }) => row === 'open') as unknown as OpenDeployment[];
+  return { open, signals: signalsOf(rows), unpublished: unpublishedOf(rows) };
 }
 
 /** Forgets tokens that were sent; a newer one that took a sent one's place meanwhile stays. */

@@ -14,6 +14,8 @@ export type LogCode =
   | 'executionNotStarted'
   | 'signalNotSent'
   | 'tokenNotCleared'
+  | 'changesNotPublished'
+  | 'changesNotForgotten'
   | 'notReconciled'
   | 'executionsKeepEnding'
   | 'schemaMigrated'

@@ -3,6 +3,7 @@ import { type Changed, nextGeneration, readFacts } from '#data/workflow.ts';
 import type { Facts } from '#domain/facts.ts';
 import { type DeploymentStatus, machineOf } from '#domain/statuses.ts';
 import { envNumber } from '#platform/env.ts';
+import { publishChanges } from '#platform/events.ts';
 import { logger } from '#platform/powertools.ts';
 import { type TaskInput, task } from '#platform/task.ts';
 import { type Machine, sendSignals, tryStartExecution } from '#platform/workflows.ts';
@@ -37,6 +38,7 @@ interface Act {
 /**
  * The deciding Lambda of a machine: reads the facts, decides, writes what is to be written and decides again, until the
  * decision is a move. An execution that is no longer the living one sees to it that the living one runs, and ends.
+ * Every change of a status is followed by a look of the living one, which publishes it.
  */
 export function chooseNext<A extends Act>(
   machine: Machine,
@@ -55,6 +57,7 @@ export function chooseNext<A extends Act>(
           facts = await readFacts(deployID);
           continue;
         }
+        await publishChanges(facts.unpublished);
         if (decision.seconds > 0 && looks >= looksInExecution) return continueAsNew(facts);
         return { next: decision.next, step: facts.revision, seconds: Math.max(1, wholeSeconds(decision)) };
       }

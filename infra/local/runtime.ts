@@ -7,6 +7,7 @@ import type { Settings } from '../settings.ts';
 import { functionName, wireFunctions } from '../wiring.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createDataApi } from './data-api/data-api.ts';
+import { type BusEvent, createEventBus } from './event-bus/event-bus.ts';
 import { renderGatewayProblem } from './gateway-problems.ts';
 import { createGatewayServer } from './http/gateway-server.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
@@ -36,6 +37,8 @@ export interface RuntimeOptions {
   readonly fast?: boolean;
   /** Where functions find AWS, given the runtime's own endpoint: whoever tests faults puts a proxy before it. */
   readonly functionsEndpoint?: (awsUrl: string) => string;
+  /** Told of what functions put on EventBridge's default bus. */
+  readonly onEvent?: (event: BusEvent) => void;
   readonly log: (line: string) => void;
 }
 
@@ -97,7 +100,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       functions: localFunctions(place),
       log,
     });
-    const aws = createServer({ keepAliveTimeout: 65_000 }, createAwsEndpoint([dataApi, stepFunctions, lambda], log));
+    const eventBus = createEventBus({ region: place.region, accountId: place.accountID, onEvent: options.onEvent });
+    const services = [dataApi, stepFunctions, lambda, eventBus];
+    const aws = createServer({ keepAliveTimeout: 65_000 }, createAwsEndpoint(services, log));
     closing.push(() => dataApi.close());
     closing.push(() => lambda.close());
     closing.push(() => stepFunctions.close());
@@ -163,6 +168,7 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_RDS_DATA: awsUrl,
     AWS_ENDPOINT_URL_SFN: awsUrl,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
   });
   // What people who use AWS have in their shells, and the SDK would prefer.
   delete process.env['AWS_PROFILE'];

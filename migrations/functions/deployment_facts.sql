@@ -1,4 +1,5 @@
 -- All that a decision about a deployment depends on, as of one moment. Seconds are on its own clock; rests may be negative.
+-- Along with it goes what is still to be published of it.
 create or replace function deployment_facts(deployment text) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
@@ -26,7 +27,8 @@ language sql stable as $$
         where e.deploy_id = d.id and e.type = 'instanceFailed' order by e.id desc limit 1)
       end,
     'overdue', coalesce(due.overdue, 0),
-    'dueRest', extract(epoch from due.nearest - release_clock(d))::double precision)
+    'dueRest', extract(epoch from due.nearest - release_clock(d))::double precision,
+    'unpublished', unpublished_of(d.id))
   from deploy_tasks d
   left join lateral (
     select count(*) filter (where i.due <= release_clock(d)) as overdue, min(i.due) as nearest

@@ -95,7 +95,11 @@ function find(id: FunctionID): { bundle: Bundle; wired: WiredFunction } {
   return { bundle, wired };
 }
 
-const iamPrefixes: Readonly<Record<string, string>> = { sfn: 'states', 'secrets-manager': 'secretsmanager' };
+const iamPrefixes: Readonly<Record<string, string>> = {
+  sfn: 'states',
+  eventbridge: 'events',
+  'secrets-manager': 'secretsmanager',
+};
 
 /** The IAM action of a file of the SDK, if it is a command. */
 function toAction(path: string): string[] {

@@ -17,6 +17,7 @@ export interface TestRuntimeOptions {
   readonly historyLimit?: number;
   /** Stands between the functions, Step Functions and AWS, and lets them fail. */
   readonly faults?: Faults;
+  readonly onEvent?: RuntimeOptions['onEvent'];
   readonly log?: RuntimeOptions['log'];
 }
 
@@ -56,7 +57,7 @@ export interface TestRuntime {
  * environment once.
  */
 export async function startTestRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const { settings = {}, auth = false, historyLimit, faults, log = () => undefined } = options;
+  const { settings = {}, auth = false, historyLimit, faults, onEvent, log = () => undefined } = options;
   const [database, folder] = await Promise.all([createDatabase(), createFolder()]);
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
   if (faults) process.env['AWS_ENDPOINT_URL_LAMBDA'] = faults.url;
@@ -69,6 +70,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     log,
     ...(historyLimit === undefined ? {} : { historyLimit }),
     ...(faults ? { functionsEndpoint: faults.forwardTo } : {}),
+    ...(onEvent ? { onEvent } : {}),
   });
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   const sfn = new SFNClient({

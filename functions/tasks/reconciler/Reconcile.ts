@@ -1,61 +1,20 @@
-import { nextGeneration, type OpenDeployment, reconcile } from '#data/workflow.ts';
-import { machineOf } from '#domain/statuses.ts';
-import { logger } from '#platform/powertools.ts';
-import { sendSignals, startExecution } from '#platform/workflows.ts';
+import { reconcile } from '#data/workflow.ts';
+import { sendSignals } from '#platform/workflows.ts';
+import { publishLeft } from './publish-left.ts';
+import { replaceClosed } from './replace-closed.ts';
 
 interface ReconcileInput {
   /** The control plane begins to be up: no silence before this moment counts, and nothing that runs is taken for granted. */
   readonly started?: boolean;
 }
 
-/** This many executions in a row that ended by a fault are somebody's business. */
-const alarmingFaults = 5;
-
-/** Thousands are looked at within the minute, and StartExecution's bucket of 800 is not emptied at once. */
-const probesAtOnce = 10;
-
 /** Picks up what a death between two steps has left lying. Runs every minute; twice at once does no harm. */
 export async function handler({
   started = false,
 }: ReconcileInput): Promise<{ open: number; replaced: number; sent: number }> {
-  const { open, signals } = await reconcile({ started });
+  const { open, signals, unpublished } = await reconcile({ started });
   await sendSignals(signals);
-  let replaced = 0;
-  const left = open.values();
-  const work = async () => {
-    for (const deployment of left) if (await tryReplaceClosed(deployment)) replaced += 1;
-  };
-  await Promise.all(Array.from({ length: probesAtOnce }, work));
+  const replaced = await replaceClosed(open);
+  await publishLeft(unpublished);
   return { open: open.length, replaced, sent: signals.length };
-}
-
-async function tryReplaceClosed(deployment: OpenDeployment): Promise<boolean> {
-  try {
-    return await replaceClosed(deployment);
-  } catch (error) {
-    logger.warn('not reconciled', { code: 'notReconciled', deployID: deployment.deployID, error: error as Error });
-    return false;
-  }
-}
-
-/**
- * Starts the next generation of a deployment whose execution has closed. To start the living one again is the probe: the
- * same answer means that it runs, and lists and descriptions of executions lag behind.
- */
-async function replaceClosed({ deployID, generation, status }: OpenDeployment): Promise<boolean> {
-  const probed = machineOf(status);
-  if (!probed || (await startExecution(deployID, generation, probed)) === 'running') return false;
-  const living = await nextGeneration({
-    deployID,
-    generation,
-    fault: `the execution of generation ${generation} had ended`,
-  });
-  // It may have ended, or been removed, since it was seen open.
-  const machine = living && machineOf(living.status);
-  if (!machine) return false;
-  if (living.faults >= alarmingFaults) {
-    logger.error('executions keep ending', { code: 'executionsKeepEnding', deployID, faults: living.faults });
-  }
-  await startExecution(deployID, living.generation, machine);
-  return true;
 }
