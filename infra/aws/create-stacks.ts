@@ -20,12 +20,18 @@ export async function createStacks(
   { environment, bundleFolder }: { environment: Environment; bundleFolder: string },
 ): Promise<Stacks> {
   const { name } = environment;
-  Tags.of(app).add('Application', 'service-manager');
-  Tags.of(app).add('Environment', name);
+  addTags(app, { Application: 'service-manager', Environment: name });
   const stateful = new StatefulStack(app, `${name}-service-manager-data`, environment);
   const place = awsPlace(environment, stateful.database);
   const functions = wireFunctions(place);
   const bundles = await bundleFunctions(functions, bundleFolder);
   const stateless = new StatelessStack(app, `${name}-service-manager`, { environment, place, functions, bundles });
   return { stateful, stateless };
+}
+
+/** CloudFormation's schema of dashboards has no tags, though the CDK has them already. */
+function addTags(app: App, tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) {
+    Tags.of(app).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type MachineName, machineFullName, type Place } from '../place.ts';
 import type { Grant } from '../provisions.ts';
@@ -39,7 +39,7 @@ export class Machine extends Construct {
       },
     });
     acknowledgeWildcard(role, 'X-Ray and the delivery of logs know no resources.');
-    new StateMachine(this, 'Machine', {
+    const resource = new StateMachine(this, 'Machine', {
       stateMachineName: name,
       definitionBody: DefinitionBody.fromString(readFileSync(definitionFile(machine), 'utf8')),
       definitionSubstitutions: { ...functionArns },
@@ -48,6 +48,8 @@ export class Machine extends Construct {
       // All that it may do stands above: the CDK would add the grants of log and tracing once more.
       role: role.withoutPolicyUpdates(),
     });
+    // Its schema of state machines has numbers alone for TimeoutSeconds, where JSONata may stand too.
+    (resource.node.defaultChild as CfnStateMachine).addMetadata('cfn-lint', { config: { ignore_checks: ['E3601'] } });
   }
 
   /** Under this name a log needs no policy of its own, of which an account has room for ten. */

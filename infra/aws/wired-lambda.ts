@@ -4,17 +4,21 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Bundle, handlerName } from '../bundle.ts';
-import type { FunctionID, WiredFunction } from '../wiring.ts';
+import type { FunctionID, FunctionKind, WiredFunction } from '../wiring.ts';
 import type { Environment } from './environments.ts';
 import { acknowledgeWildcard, toStatement, traceGrant } from './grants.ts';
 
 /** One function with its own log group and role: what its needs say it gets, and it may write its log and its traces. */
 export class WiredLambda extends Construct {
+  readonly id: FunctionID;
+  readonly kind: FunctionKind;
   readonly function: LambdaFunction;
   readonly log: LogGroup;
 
   constructor(scope: Construct, environment: Environment, wired: WiredFunction, bundle: Bundle) {
     super(scope, wired.id);
+    this.id = wired.id;
+    this.kind = wired.kind;
     this.log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${wired.name}`,
       retention: environment.logRetentionDays,

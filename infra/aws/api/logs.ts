@@ -4,7 +4,6 @@ import {
   AccessLogFormat,
   CfnAccount,
   LogGroupLogDestination,
-  type RestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -28,13 +27,16 @@ const fields = {
   trace: AccessLogField.contextXrayTraceId(),
 };
 
-/** A line of JSON for each request. */
-export function accessLogOptions(scope: Construct, environment: Environment): StageOptions {
-  const log = new LogGroup(scope, 'AccessLog', {
-    logGroupName: `/aws/apigateway/${environment.name}-service-manager`,
-    retention: environment.logRetentionDays,
+export function createAccessLog(scope: Construct, { name, logRetentionDays }: Environment): LogGroup {
+  return new LogGroup(scope, 'AccessLog', {
+    logGroupName: `/aws/apigateway/${name}-service-manager`,
+    retention: logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
+}
+
+/** A line of JSON for each request. */
+export function accessLogOptions(log: LogGroup): StageOptions {
   return {
     accessLogDestination: new LogGroupLogDestination(log),
     accessLogFormat: AccessLogFormat.custom(JSON.stringify(fields)),
@@ -42,9 +44,9 @@ export function accessLogOptions(scope: Construct, environment: Environment): St
 }
 
 /** API Gateway names this group itself, and would make it without an end. */
-export function createErrorLog(api: RestApi, stageName: string, { logRetentionDays }: Environment): LogGroup {
-  return new LogGroup(api, 'ErrorLog', {
-    logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
+export function createErrorLog(scope: Construct, { logRetentionDays }: Environment, stage: string): LogGroup {
+  return new LogGroup(scope, 'ErrorLog', {
+    logGroupName: `API-Gateway-Execution-Logs_${stage}`,
     retention: logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
@@ -55,12 +57,12 @@ export function createErrorLog(api: RestApi, stageName: string, { logRetentionDa
  * to the others.
  */
 export function letApisLog(scope: Construct, { isDisposable }: Environment): CfnAccount {
-  const role = new Role(scope, 'ApiLogRole', {
+  const role = new Role(scope, 'LogRole', {
     description: 'Lets API Gateway write logs of all APIs of this account and region',
     assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
   });
-  const account = new CfnAccount(scope, 'ApiAccount', { cloudWatchRoleArn: role.roleArn });
+  const account = new CfnAccount(scope, 'Account', { cloudWatchRoleArn: role.roleArn });
   const removal = isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
   role.applyRemovalPolicy(removal);
   account.applyRemovalPolicy(removal);
