@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { type RefusalCode, refusalStatus } from '#domain/refusal.ts';
+import { mayCall, roles, rolesOfOneService } from '#domain/roles.ts';
 import type { RouteDefinition } from '../../routes.ts';
+import { describeRefusals } from './describe-refusals.ts';
 import { createSchemaWriter, type JsonSchema } from './json-schema.ts';
 import { problem } from './problem-schema.ts';
 
@@ -24,9 +25,16 @@ export function describeApi(routes: Readonly<Record<string, RouteDefinition>>): 
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: Object.fromEntries(Object.entries(writer.shared).sort()) },
+    security: [{ token: [] }],
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: aboutTokens } },
+      schemas: Object.fromEntries(Object.entries(writer.shared).sort()),
+    },
   };
 }
+
+const aboutTokens =
+  'One that POST /v1/tokens made, or a JWT of the issuer that was set up. A local runtime without --auth needs none.';
 
 function describeOperation(id: string, route: RouteDefinition, writer: Writer, problemSchema: JsonSchema): object {
   const { tag, summary, description, input, answers, example } = route.operation;
@@ -36,7 +44,8 @@ function describeOperation(id: string, route: RouteDefinition, writer: Writer, p
     operationId: id,
     tags: [tag],
     summary,
-    ...(description && { description }),
+    description: [description, describeRoles(route)].filter(Boolean).join(' '),
+    security: [{ token: [] }],
     parameters: [
       ...describeParameters('path', properties['path']),
       ...describeParameters('query', properties['query']),
@@ -56,6 +65,13 @@ function describeOperation(id: string, route: RouteDefinition, writer: Writer, p
       ...describeRefusals(route, problemSchema),
     },
   };
+}
+
+function describeRoles({ method, path }: RouteDefinition): string {
+  const names = roles
+    .filter(role => mayCall(role, method, path))
+    .map(role => (rolesOfOneService.includes(role) ? `${role} (of this service)` : role));
+  return `Roles: ${names.join(', ')}.`;
 }
 
 function content(schema: JsonSchema, example: object | undefined): object {
@@ -85,34 +101,4 @@ function describeBody(
   if (body instanceof z.ZodMiniUnknown) return {};
   const required = !(body instanceof z.ZodMiniOptional);
   return { requestBody: { required, content: { 'application/json': content(writer.write(body, 'input'), example) } } };
-}
-
-/** What any operation may refuse, by what it needs. */
-function commonRefusals({ method, needs }: RouteDefinition): readonly RefusalCode[] {
-  return [
-    'invalidRequest',
-    ...(method === 'POST' ? (['idempotencyKeyReused'] as const) : []),
-    'internalError',
-    ...(needs.includes('database') ? (['databaseBusy', 'databaseUnavailable'] as const) : []),
-  ];
-}
-
-function describeRefusals(route: RouteDefinition, schema: JsonSchema): Record<string, object> {
-  const codes = [...route.operation.refusals, ...commonRefusals(route)];
-  const statuses = [...new Set(codes.map(code => refusalStatus[code]))].sort();
-  return Object.fromEntries(
-    statuses.map(status => {
-      const names = codes.filter(code => refusalStatus[code] === status);
-      return [
-        status,
-        {
-          description: `Refused: ${names.join(', ')}.`,
-          ...(status === 503 && {
-            headers: { 'Retry-After': { description: 'In seconds.', schema: { type: 'integer' } } },
-          }),
-          content: { 'application/problem+json': { schema } },
-        },
-      ];
-    }),
-  );
 }

@@ -37,7 +37,14 @@ function expectDescribed({ operation }: RouteDefinition, { status, body }: Reply
     return;
   }
   const { code } = body as { code: keyof typeof refusalStatus };
-  const common = ['invalidRequest', 'idempotencyKeyReused', 'databaseBusy', 'databaseUnavailable'] as const;
+  const common = [
+    'invalidRequest',
+    'unauthorized',
+    'forbidden',
+    'idempotencyKeyReused',
+    'databaseBusy',
+    'databaseUnavailable',
+  ] as const;
   expect([...operation.refusals, ...common]).toContain(code);
   expect(status).toBe(refusalStatus[code]);
 }

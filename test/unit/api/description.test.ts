@@ -10,6 +10,8 @@ vi.hoisted(() => {
 
 interface Operation {
   readonly operationId: string;
+  readonly description: string;
+  readonly security: readonly object[];
   readonly parameters: readonly { name: string; in: string; required: boolean }[];
   readonly requestBody?: { required: boolean; content: Record<string, { schema: object }> };
   readonly responses: Readonly<Record<string, { content: Record<string, { schema: object; example?: object }> }>>;
@@ -18,12 +20,29 @@ interface Operation {
 interface Description {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Record<string, Operation>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly securitySchemes: object;
+  };
 }
 
 const described = (await ask(handler as Handler, { method: 'GET' })).body as unknown as Description;
 const all: [string, RouteDefinition][] = Object.entries(routes);
 const operationOf = ({ path, method }: RouteDefinition) => described.paths[`/v1${path}`]?.[method.toLowerCase()];
+
+/** What API Gateway, or any function, may answer. */
+const everywhere = [
+  'invalidRequest',
+  'unauthorized',
+  'forbidden',
+  'requestTooLarge',
+  'tooManyRequests',
+  'headersTooLarge',
+  'internalError',
+  'functionFailed',
+  'authorizerUnavailable',
+  'functionTimedOut',
+] as const;
 
 describe('the description', () => {
   test('is of OpenAPI 3.1', () => {
@@ -39,13 +58,14 @@ describe('the description', () => {
   });
 
   test.each(all)('of %s has every status that it can answer', (_, route) => {
-    const codes = ['invalidRequest', 'internalError', ...route.operation.refusals] as const;
+    const codes = [...everywhere, ...route.operation.refusals] as const;
     const expected = [...Object.keys(route.operation.answers), ...codes.map(code => String(refusalStatus[code]))];
 
     const responses = operationOf(route)?.responses ?? {};
 
+    const allowed = route.method === 'POST' ? [...expected, '409'] : expected;
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(expected));
-    if (route.needs.includes('database')) expect(Object.keys(responses)).toContain('503');
+    expect(allowed).toEqual(expect.arrayContaining(Object.keys(responses)));
     for (const [status, { content }] of Object.entries(responses)) {
       expect(Object.keys(content)).toEqual([Number(status) < 300 ? 'application/json' : 'application/problem+json']);
     }
@@ -64,6 +84,20 @@ describe('the description', () => {
     expect(operationOf(route)?.parameters).toContainEqual(
       expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }),
     );
+  });
+
+  test.each(all)('of %s says that it needs a token, and of which roles', (_, route) => {
+    const { security, description } = operationOf(route) ?? {};
+
+    expect(security).toEqual([{ token: [] }]);
+    expect(described.components.securitySchemes).toMatchObject({ token: { type: 'http', scheme: 'bearer' } });
+    expect(description).toMatch(/Roles: (?:\w+(?: \(of this service\))?, )*admin\.$/);
+  });
+
+  test('tells the roles of an operation by what they may call', () => {
+    expect(operationOf(routes.listServices)?.description).toContain('Roles: viewer, operator, admin.');
+    expect(operationOf(routes.reportState)?.description).toContain('Roles: operator, agent (of this service), admin.');
+    expect(operationOf(routes.createToken)?.description).toContain('Roles: admin.');
   });
 
   test('says which bodies may be left out', () => {
