@@ -4,13 +4,15 @@ export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise
 
 export interface Asked {
   readonly method?: string;
+  /** Of the route, as `/things`. */
+  readonly resource?: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text as it is sent; anything else as JSON. */
   readonly body?: unknown;
   readonly isBase64Encoded?: boolean;
-  readonly authorizer?: object;
+  readonly authorizer?: object | undefined;
 }
 
 export interface Told {
@@ -23,12 +25,21 @@ export const requestId = 'c0ffee00-0000-4000-8000-000000000000';
 
 /** Calls a handler with the event that API Gateway would make. */
 export async function ask(handler: Handler, asked: Asked = {}): Promise<Told> {
-  const { method = 'POST', path, query, headers = {}, body, isBase64Encoded = false, authorizer } = asked;
+  const {
+    method = 'POST',
+    resource = '/things',
+    path,
+    query,
+    headers = {},
+    body,
+    isBase64Encoded = false,
+    authorizer,
+  } = asked;
   const queries = Object.entries(query ?? {}).map(([name, value]) => [name, [value].flat()] as const);
   const event = {
     httpMethod: method,
     path: '/v1/things',
-    resource: '/things',
+    resource,
     pathParameters: path ?? null,
     queryStringParameters: query ? Object.fromEntries(queries.map(([name, values]) => [name, values.at(-1)])) : null,
     multiValueQueryStringParameters: query ? Object.fromEntries(queries) : null,
