@@ -20,14 +20,11 @@ const unauthorized = () => new Error('Unauthorized');
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const token = readBearer(event.headers);
   if (token === undefined) throw unauthorized();
-  const hash = hashToken(token);
-  if (wasRefused(hash)) throw unauthorized();
   const requestID = event.requestContext.requestId;
   try {
-    return toAnswer(await authenticate(token, hash), event.methodArn, usageKeyPrefix);
+    return toAnswer(await authenticate(token), event.methodArn, usageKeyPrefix);
   } catch (error) {
     if (error instanceof TokenRefused) {
-      rememberRefused(hash);
       logger.info('token refused', { code: 'tokenRefused', requestID, reason: error.message });
       throw unauthorized();
     }
@@ -36,13 +33,17 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   }
 }
 
-async function authenticate(token: string, hash: string): Promise<Identity> {
+async function authenticate(token: string): Promise<Identity> {
   if (oidc && token.split('.').length === 3) {
     // Loaded by whoever has an issuer, and nobody else.
     const { authenticateJwt } = await import('./authorize/authenticate-jwt.ts');
     return authenticateJwt(token, oidc);
   }
-  const identity = await authenticateToken(hash);
-  if (!identity) throw new TokenRefused('it is unknown, revoked or expired');
-  return identity;
+  const hash = hashToken(token);
+  if (!wasRefused(hash)) {
+    const identity = await authenticateToken(hash);
+    if (identity) return identity;
+    rememberRefused(hash);
+  }
+  throw new TokenRefused('it is unknown, revoked or expired');
 }

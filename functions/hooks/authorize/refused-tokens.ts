@@ -1,21 +1,19 @@
 const rememberMs = 60_000;
 const rememberedAtMost = 10_000;
 
-/** When each token, by its hash, was last found to be nobody's. API Gateway keeps no refusals, and a fleet's token may have expired. */
+/**
+ * Until when each token, by its hash, counts as nobody's, the oldest first. API Gateway keeps no refusals, and the token that
+ * expired may be a whole fleet's.
+ */
 const refused = new Map<string, number>();
 
 export function wasRefused(hash: string): boolean {
-  const since = refused.get(hash);
-  return since !== undefined && Date.now() - since < rememberMs;
+  return (refused.get(hash) ?? 0) > Date.now();
 }
 
 export function rememberRefused(hash: string): void {
-  // Put at the end again, so that the first one is always the oldest.
+  // Put at the end again.
   refused.delete(hash);
-  refused.set(hash, Date.now());
-  if (refused.size <= rememberedAtMost) return;
-  for (const oldest of refused.keys()) {
-    refused.delete(oldest);
-    return;
-  }
+  refused.set(hash, Date.now() + rememberMs);
+  if (refused.size > rememberedAtMost) refused.delete(refused.keys().next().value ?? '');
 }
