@@ -3,7 +3,6 @@ import type { PlannedBatch } from '#domain/plan.ts';
 import type { StatusChange } from '#domain/status-change.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import { callFunction, type FunctionRow, query } from '#platform/database.ts';
-import { unpublishedOf } from './changes.ts';
 
 /** The token of a wait that has ended in the database: still to be sent, so that its task goes on. */
 export interface EndedWait {
@@ -110,20 +109,6 @@ export interface OpenDeployment {
   readonly deployID: string;
   readonly generation: number;
   readonly status: DeploymentStatus;
-}
-
-export interface LeftLying {
-  readonly open: readonly OpenDeployment[];
-  readonly signals: readonly EndedWait[];
-  /** The oldest of them. */
-  readonly unpublished: readonly StatusChange[];
-}
-
-/** Notes that the control plane is up; answers what may have been left lying. */
-export async function reconcile(args: { started: boolean }): Promise<LeftLying> {
-  const rows = await callFunction('reconcile', args);
-  const open = rows.filter(({ row }) => row === 'open') as unknown as OpenDeployment[];
-  return { open, signals: signalsOf(rows), unpublished: unpublishedOf(rows) };
 }
 
 /** Forgets tokens that were sent; a newer one that took a sent one's place meanwhile stays. */

@@ -16,6 +16,7 @@ export type LogCode =
   | 'tokenNotCleared'
   | 'changesNotPublished'
   | 'changesNotForgotten'
+  | 'metricsNotWritten'
   | 'notReconciled'
   | 'executionsKeepEnding'
   | 'schemaMigrated'

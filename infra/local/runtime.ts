@@ -173,8 +173,9 @@ function pointFunctionsAt(awsUrl: string, place: Place): void {
   // What people who use AWS have in their shells, and the SDK would prefer.
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
-  // A line for each request is for a log group, not for a terminal.
+  // Lines for each request and each minute are for a log group, not for a terminal.
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
+  process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
 }
 
 async function reconcile(lambda: Lambda, place: Place, event: { started?: boolean }): Promise<void> {

@@ -1,16 +1,24 @@
 -- args: {started}: notes that the control plane is up, and answers what may have been left lying: {row: open, deployID, generation, status}
 -- for deployments that must have a living execution, {row: signals, signals} for waits that ended a second ago or more and
--- whose token was not sent, {row: unpublished, changes}. With started, it begins to be up, so no silence before this moment counts.
+-- whose token was not sent, {row: unpublished, changes}; and {row: state} as it was found, with the failedDeployments since the last
+-- time. With started, it begins to be up, so no silence before this moment counts.
 create or replace function reconcile(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
+declare
+  is_start boolean := (args ->> 'started')::boolean;
+  state jsonb;
+  seen control_plane;
 begin
-  update control_plane
-    set up_since = case when (args ->> 'started')::boolean then now() else alive_since() end, alive_time = now();
+  select * into seen from control_plane for no key update;
+  perform count_reports(seen, is_start);
+  state := system_state() || jsonb_build_object('failedDeployments', count_verdicts(seen));
+  update control_plane set up_since = case when is_start then now() else alive_since() end, alive_time = now();
+  return next state;
   return query
     select jsonb_build_object('row', 'open', 'deployID', id, 'generation', generation, 'status', status)
       from deploy_tasks
       where status in ('deploying', 'paused', 'rollingBack')
-        or (status = 'scheduled' and ((args ->> 'started')::boolean or schedule_time <= now() + interval '1 minute'))
+        or (status = 'scheduled' and (is_start or schedule_time <= now() + interval '1 minute'))
       order by create_time;
   return query
     select jsonb_build_object('row', 'signals', 'signals', unsent_signals(deploy_id))

@@ -68,9 +68,12 @@ describe.each(ids)('the bundle of %s', id => {
 
 test('a bundle signs its calls with the credentials that Lambda gives it', async () => {
   const { bundle, wired } = find('Reconcile');
-  const open = JSON.stringify({ row: 'open', deployID: 'd-1', generation: 3, status: 'deploying' });
+  const rows = [
+    { row: 'state', activeDeployments: 1 },
+    { row: 'open', deployID: 'd-1', generation: 3, status: 'deploying' },
+  ];
   const aws = await listen(async request => {
-    if (request.url === '/Execute') return { records: [[{ stringValue: open }]] };
+    if (request.url === '/Execute') return { records: rows.map(row => [{ stringValue: JSON.stringify(row) }]) };
     return { executionArn: 'arn', startDate: 1 };
   });
 

@@ -1,7 +1,8 @@
-import { reconcile } from '#data/workflow.ts';
+import { reconcile } from '#data/reconciler.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { publishLeft } from './publish-left.ts';
 import { replaceClosed } from './replace-closed.ts';
+import { writeState } from './write-state.ts';
 
 interface ReconcileInput {
   /** The control plane begins to be up: no silence before this moment counts, and nothing that runs is taken for granted. */
@@ -12,7 +13,8 @@ interface ReconcileInput {
 export async function handler({
   started = false,
 }: ReconcileInput): Promise<{ open: number; replaced: number; sent: number }> {
-  const { open, signals, unpublished } = await reconcile({ started });
+  const { open, signals, unpublished, state } = await reconcile({ started });
+  await writeState(state);
   await sendSignals(signals);
   const replaced = await replaceClosed(open);
   await publishLeft(unpublished);
