@@ -88,7 +88,8 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
   },
   local: {
     name: 'local',
-    settings: localSettings,
+    // An emulator may take seconds for the first reports of a fleet: nobody is to be lost by then.
+    settings: { ...localSettings, reportFastSeconds: 3, reportSlowSeconds: 10 },
     database: { kind: 'elsewhere', dataApiUrl: 'http://127.0.0.1:8081' },
     isDisposable: true,
     logRetentionDays: 7,

@@ -31,17 +31,20 @@ describe('commands at once', () => {
     await followRelease(target.api, fleet, id).reaches('completed');
   });
 
-  it('from twenty clients leave every release legal, its instances on known ground, and able to end', async () => {
+  it('from twenty clients leave every release legal, its instances on known ground, and able to end', {
+    timeout: 120_000,
+  }, async () => {
     const answers: Told[] = [];
     const api = overhear(target.api, answers);
     const fleets = await Promise.all([1, 2, 3].map(() => givenFleet(api, 6)));
     const end = performance.now() + 5_000;
     const releases: Release[] = [];
+    const goesOn = () => performance.now() < end || releases.length <= fleets.length;
     const replies: string[] = [];
     const latest = new Map<Fleet, Release>();
 
     async function releaseOn(fleet: Fleet): Promise<void> {
-      for (let number = 2; performance.now() < end; number += 1) {
+      for (let number = 2; goesOn(); number += 1) {
         const strategy = { type: 'rolling', batchSize: 1, bakeSeconds: number % 2 ? 0.1 : 0 };
         const version = `v${number}`;
         const reply = await target.api('POST', '/deployments', { service: fleet.service, version, strategy });
@@ -50,11 +53,11 @@ describe('commands at once', () => {
         const release = followRelease(api, fleet, (reply.body as DeploymentView).id);
         releases.push(release);
         latest.set(fleet, release);
-        await release.settles(({ status }) => hasEnded(status) || performance.now() > end);
+        await release.settles(({ status }) => hasEnded(status) || !goesOn());
       }
     }
     async function hammer(client: number): Promise<void> {
-      for (let turn = client; performance.now() < end; turn += 7) {
+      for (let turn = client; goesOn(); turn += 7) {
         const release = latest.get(fleets[turn % fleets.length] as Fleet);
         const act = turn % 20 === 0 ? release?.rollBack : turn % 2 === 0 ? release?.pause : release?.continue;
         if (act) replies.push(codeOf(await act()));
@@ -68,7 +71,7 @@ describe('commands at once', () => {
       ([code, all]) => `${all?.length} × ${code}`,
     );
     console.log(`${releases.length} releases; ${counts.sort().join(', ')}`);
-    expect(releases.length).toBeGreaterThan(3);
+    expect(releases.length).toBeGreaterThan(fleets.length);
     expect(replies.filter(code => !/^(200|201|409)/.test(code))).toEqual([]);
     for (const release of releases) {
       const { previousVersion, version } = (await release.read()) as DeploymentView & Versions;

@@ -29,9 +29,9 @@ afterAll(() => target.close());
 const prefixed = (name: string) => `${fleet.service}-${name}`;
 
 describe('a request with faults', () => {
-  it.each(faultyRequests)(
-    'is refused and changes nothing: $what',
-    async ({ method = 'POST', path, body, status = 400, code, faults }) => {
+  it.each(faultyRequests.map(request => [request.what, request] as const))(
+    'is refused and changes nothing: %s',
+    async (_, { method = 'POST', path, body, status = 400, code, faults }) => {
       const before = await look();
 
       const reply = await send(method, fill(path), body);
@@ -62,7 +62,11 @@ async function send(method: string, path: string, body: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = await fetch(`${target.url}/v1${path}`, {
     method,
-    ...(text === undefined ? {} : { body: fill(text), headers: { 'content-type': 'application/json' } }),
+    headers: {
+      ...(target.token ? { authorization: `Bearer ${target.token}` } : {}),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(text === undefined ? {} : { body: fill(text) }),
   });
   return { status: answer.status, type: answer.headers.get('content-type'), body: (await answer.json()) as unknown };
 }

@@ -111,8 +111,8 @@ describe('a scheduled release', () => {
   it('follows its time, earlier and later', async () => {
     const [early, late] = [await createFleet(target.api, 0), await createFleet(target.api, 0)];
     const earlier = await whenReleased(target.api, early, 'v1', { scheduleTime: inMs(3_600_000) });
-    const later = await whenReleased(target.api, late, 'v1', { scheduleTime: inMs(1_200) });
-    const soon = inMs(1_500);
+    const later = await whenReleased(target.api, late, 'v1', { scheduleTime: inMs(3_000) });
+    const soon = inMs(3_300);
 
     const moved = [await earlier.change({ scheduleTime: soon }), await later.change({ scheduleTime: inMs(3_600_000) })];
     await earlier.reaches('completed');
@@ -126,10 +126,10 @@ describe('a scheduled release', () => {
 
   it('that was removed never starts', async () => {
     const fleet = await createFleet(target.api, 0);
-    const release = await whenReleased(target.api, fleet, 'v1', { scheduleTime: inMs(800) });
+    const release = await whenReleased(target.api, fleet, 'v1', { scheduleTime: inMs(3_000) });
 
     const removed = await release.remove();
-    await delay(1_200);
+    await delay(3_400);
 
     expect(removed).toMatchObject({ status: 200, body: { id: release.id } });
     expect(await target.api('GET', `/deployments/${release.id}`)).toMatchObject({ status: 404 });

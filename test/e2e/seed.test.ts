@@ -23,8 +23,7 @@ const CREATE_DEPLOYMENT = `curl -X POST http://localhost:8080/v1/deployments \\
 
 const LIST_SERVICES = 'curl http://localhost:8080/v1/services';
 
-/** It needs a service manager that knows no services yet, at a place where curl can be led to. */
-describe.skipIf(process.env['E2E_URL'])('the first commands of a new user', () => {
+describe('the first commands of a new user', () => {
   let target: Target;
   let folder: Folder;
   let run: (command: string) => Promise<unknown>;

@@ -5,6 +5,8 @@ import { type Api, createApi } from '../support/runtime.ts';
 export interface Target {
   /** Of the API, without `/v1`. */
   readonly url: string;
+  /** Of an admin; undefined where everyone is one. */
+  readonly token: string | undefined;
   readonly api: Api;
   /** What AWS_ENDPOINT_URL points to; undefined: AWS itself. */
   readonly awsUrl: string | undefined;
@@ -15,9 +17,11 @@ export interface Target {
 export async function openTarget(): Promise<Target> {
   const elsewhere = process.env['E2E_URL']?.replace(/\/(v1\/?)?$/, '');
   if (elsewhere) {
+    const token = process.env['E2E_TOKEN'];
     return {
       url: elsewhere,
-      api: createApi(elsewhere),
+      token,
+      api: createApi(elsewhere, token),
       awsUrl: process.env['E2E_AWS_URL'],
       close: async () => undefined,
     };
@@ -25,7 +29,7 @@ export async function openTarget(): Promise<Target> {
   const home = await createServerHome();
   try {
     const { url, awsUrl } = await home.start();
-    return { url, awsUrl, api: createApi(url), close: home.remove };
+    return { url, token: undefined, awsUrl, api: createApi(url), close: home.remove };
   } catch (error) {
     await home.remove();
     throw error;

@@ -67,6 +67,13 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     because: 'the local runtime calls handlers as AWS would, by their files, and does what a deploy does',
   },
   {
+    what: 'infra/localstack',
+    who: /^infra\/localstack\//,
+    mayImport:
+      /^(infra\/localstack\/|infra\/place\.ts$|infra\/local\/(aws-endpoint|aws-service|data-api\/data-api|postgres\/start)\.ts$)/,
+    because: 'all but the database runs in the emulator',
+  },
+  {
     what: 'infra/agent and infra/cli',
     who: /^infra\/(agent|cli)\//,
     mayImport: /^(infra\/(agent|cli)\/|package\.json$)/,

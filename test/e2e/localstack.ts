@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { startVitest } from 'vitest/node';
+import { readAdminToken, readDeployed } from '../../infra/localstack/deployed.ts';
+import { findEmulator, requireEmulator } from '../../infra/localstack/emulator.ts';
+import { runProgram } from '../../infra/localstack/run-program.ts';
+import { covers, differences } from './differences.ts';
+
+// npm run test:localstack: the end-to-end suite, against what npm run deploy:local has deployed.
+await runProgram(async () => {
+  const emulator = findEmulator(process.argv.slice(2));
+  await requireEmulator(emulator);
+  const deployed = await readDeployed(emulator);
+  const token = await readAdminToken(emulator, deployed);
+  Object.assign(process.env, { E2E_URL: deployed.url, E2E_TOKEN: token, E2E_AWS_URL: emulator.url });
+
+  const config = fileURLToPath(new URL('./localstack.config.ts', import.meta.url));
+  const vitest = await startVitest([], {
+    run: true,
+    config,
+    testNamePattern: `^(?!(${differences.map(toPattern).join('|')})( > |$))`,
+  });
+  const names = vitest.state
+    .getTestModules()
+    .flatMap(({ children }) => [...children.allTests()].map(({ fullName }) => fullName));
+  await vitest.close();
+
+  console.log(`Left out, since an emulator is not AWS:`);
+  for (const { case: name, why } of differences) console.log(`  ${name}: ${why}`);
+  const unknown = differences.filter(({ case: name }) => !names.some(fullName => covers(name, fullName)));
+  if (unknown.length > 0) throw new Error(`No test has the name ${unknown.map(({ case: name }) => name).join(', ')}`);
+});
+
+function toPattern({ case: name }: { readonly case: string }): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
