@@ -26,7 +26,7 @@ export interface StoredAlert extends Alert {
 /** Doing it again changes nothing. Answers how many of them fire, and how many are resolved. */
 export async function receiveAlerts(
   alerts: readonly Alert[],
-  once?: Once,
+  once: Once,
 ): Promise<{ firing: number; resolved: number }> {
   const [told] = await callFunction<FunctionRow & { firing: number; resolved: number }>(
     'receive_alerts',

@@ -107,14 +107,14 @@ export interface NewDeployment {
 /** What was made, which under a known key has another id than was asked for; and, where it starts now, for how many instances. */
 export async function createDeployment(
   deployment: NewDeployment,
-  once?: Once,
+  once: Once,
 ): Promise<StoredDeployment & { readonly count: number | undefined }> {
   const rows = await callFunction('create_deployment', deployment, once);
   return { ...requireDeployment(rows), count: countOf(rows) };
 }
 
 /** Whether a deployment would be accepted now, and then for how many instances. */
-export async function tryDeployment(deployment: NewDeployment, once?: Once): Promise<number> {
+export async function tryDeployment(deployment: NewDeployment, once: Once): Promise<number> {
   return countOf(await callFunction('create_deployment', { ...deployment, dryRun: true }, once)) ?? 0;
 }
 
@@ -122,7 +122,7 @@ export async function tryDeployment(deployment: NewDeployment, once?: Once): Pro
 export async function previewPlan(
   service: string,
   batches: readonly PlannedBatch[],
-  once?: Once,
+  once: Once,
 ): Promise<readonly BatchRow[]> {
   return batchesOf(await callFunction('preview_plan', { service, batches }, once));
 }
@@ -131,7 +131,7 @@ export async function previewPlan(
 export async function planDeployment(
   { id: deployID, generation, revision }: DeploymentRow,
   batches: readonly PlannedBatch[],
-  once?: Once,
+  once: Once,
 ): Promise<StoredDeployment> {
   return requireDeployment(await callFunction('plan_deployment', { deployID, generation, revision, batches }, once));
 }
@@ -148,20 +148,20 @@ export interface Changed extends StoredDeployment {
   readonly signals: readonly EndedWait[];
 }
 
-export const pauseDeployment = (command: Command & { reason: string | undefined }, once?: Once) =>
+export const pauseDeployment = (command: Command & { reason: string | undefined }, once: Once) =>
   change('pause_deployment', command, once);
 
 export const continueDeployment = (
   command: Command & { reason: string | undefined; waitID: string | undefined },
-  once?: Once,
+  once: Once,
 ) => change('continue_deployment', command, once);
 
 export const updateDeployment = (
   command: Command & { version: string | undefined; scheduleTime: string | undefined; strategy: Strategy | undefined },
-  once?: Once,
+  once: Once,
 ) => change('update_deployment', command, once);
 
-async function change(name: string, command: Command, once?: Once): Promise<Changed> {
+async function change(name: string, command: Command, once: Once): Promise<Changed> {
   const rows = await callFunction(name, command, once);
   return { ...requireDeployment(rows), signals: signalsOf(rows) };
 }
@@ -169,7 +169,7 @@ async function change(name: string, command: Command, once?: Once): Promise<Chan
 /** `generation`: of the execution that is to undo it; undefined where this very command was carried out before. */
 export async function rollBackDeployment(
   command: Command & { reason: string | undefined },
-  once?: Once,
+  once: Once,
 ): Promise<Changed & { readonly generation: number | undefined }> {
   const rows = await callFunction('rollback_deployment', command, once);
   const started = rows.find(({ row }) => row === 'started');
@@ -180,8 +180,8 @@ export async function rollBackDeployment(
   };
 }
 
-export async function deleteDeployment(deployID: string): Promise<readonly EndedWait[]> {
-  return signalsOf(await callFunction('delete_deployment', { deployID }));
+export async function deleteDeployment(deployID: string, once: Once): Promise<readonly EndedWait[]> {
+  return signalsOf(await callFunction('delete_deployment', { deployID }, once));
 }
 
 function requireDeployment(rows: readonly FunctionRow[]): StoredDeployment {

@@ -1,6 +1,6 @@
 import type { Key } from '#domain/cursor.ts';
 import type { Health } from '#domain/statuses.ts';
-import { callFunction } from '#platform/database.ts';
+import { callFunction, type Once } from '#platform/database.ts';
 import { ofService, type Page, readPage } from './page.ts';
 import { type EndedWait, signalsOf } from './workflow.ts';
 
@@ -68,16 +68,21 @@ export interface Desired {
   readonly reportAfterSeconds: number;
 }
 
+/** A report that is stored twice says the same twice; an attempt that failed is not to be counted as two. */
 export async function reportInstance(
   report: Report & ReportPace,
+  once: Once,
 ): Promise<{ desired: Desired; signals: readonly EndedWait[] }> {
-  const rows = await callFunction('report_instance', report);
+  const rows = await callFunction('report_instance', report, report.outcome === 'failed' ? once : 'harmless');
   const answer = rows.find(({ row }) => row === 'answer');
   if (!answer) throw new Error('report_instance answered nothing');
   const { row: _, ...desired } = answer;
   return { desired: desired as unknown as Desired, signals: signalsOf(rows) };
 }
 
-export async function deregisterInstance(instance: { service: string; id: string }): Promise<readonly EndedWait[]> {
-  return signalsOf(await callFunction('deregister_instance', instance));
+export async function deregisterInstance(
+  instance: { service: string; id: string },
+  once: Once,
+): Promise<readonly EndedWait[]> {
+  return signalsOf(await callFunction('deregister_instance', instance, once));
 }

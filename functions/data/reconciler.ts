@@ -15,7 +15,7 @@ export interface Reconciled {
 
 /** Notes that the control plane is up; answers how it does, and what may have been left lying. */
 export async function reconcile(args: { started: boolean }): Promise<Reconciled> {
-  const rows = await callFunction('reconcile', args);
+  const rows = await callFunction('reconcile', args, 'harmless');
   const open = rows.filter(({ row }) => row === 'open') as unknown as OpenDeployment[];
   const state = rows.find(({ row }) => row === 'state') as unknown as Reconciled['state'];
   return { open, signals: signalsOf(rows), unpublished: unpublishedOf(rows), state };

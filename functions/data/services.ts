@@ -23,19 +23,19 @@ export function listServices(page: { limit: number; after: Key | undefined; byte
   });
 }
 
-export function createService(service: { name: string; deps: readonly string[] }, once?: Once): Promise<Service> {
+export function createService(service: { name: string; deps: readonly string[] }, once: Once): Promise<Service> {
   return changeService('create_service', service, once);
 }
 
-export function updateService(service: { name: string; deps: readonly string[] }): Promise<Service> {
-  return changeService('update_service', service);
+export function updateService(service: { name: string; deps: readonly string[] }, once: Once): Promise<Service> {
+  return changeService('update_service', service, once);
 }
 
-export async function deleteService(name: string): Promise<void> {
-  await callFunction('delete_service', { name });
+export async function deleteService(name: string, once: Once): Promise<void> {
+  await callFunction('delete_service', { name }, once);
 }
 
-async function changeService(change: string, service: object, once?: Once): Promise<Service> {
+async function changeService(change: string, service: object, once: Once): Promise<Service> {
   const [row] = await callFunction<FunctionRow & Service>(change, service, once);
   if (!row) throw new Error(`${change} answered nothing`);
   const { name, deployState, health, deps } = row;

@@ -15,7 +15,7 @@ export interface StoredState extends State {
 }
 
 /** Resolves the open state of the same version and correlation id, and opens this one unless it is normal. */
-export async function reportState(state: State & { service: string }, once?: Once): Promise<StoredState> {
+export async function reportState(state: State & { service: string }, once: Once): Promise<StoredState> {
   const [stored] = await callFunction<FunctionRow & StoredState>('report_state', state, once);
   if (!stored) throw new Error('report_state answered nothing');
   const { row: _, ...told } = stored;

@@ -13,7 +13,7 @@ export interface Version {
 
 export async function createVersion(
   version: { service: string; version: string; artifact: string | undefined; description: string | undefined },
-  once?: Once,
+  once: Once,
 ): Promise<Version> {
   const [made] = await callFunction<FunctionRow & Record<keyof Version, string | null>>(
     'create_version',

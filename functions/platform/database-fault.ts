@@ -14,11 +14,11 @@ export function faultOf(error: unknown): DatabaseFault {
   if (error.name === 'StatementTimeoutException') return 'busy';
   if (neverBegun.has(error.name)) return 'nothingRan';
   const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
-  const status = $metadata?.httpStatusCode;
+  const { httpStatusCode: status = 0 } = $metadata ?? {};
   if (status === 429 || neverConnected.has(String(code))) return 'nothingRan';
-  // Nobody answered: the connection was cut, or our own patience ended.
-  const isUnanswered = status === undefined && (typeof code === 'string' || unanswered.has(error.name));
-  return isUnanswered || (status ?? 0) >= 500 ? 'mayHaveRun' : 'final';
+  // Its connection was cut, in the middle of a good answer even, or our own patience ended.
+  const isUnanswered = /^E[A-Z]+$/.test(String(code)) || unanswered.has(error.name) || status === 200;
+  return isUnanswered || status >= 500 ? 'mayHaveRun' : 'final';
 }
 
 /** A database that pauses itself is coming back. */

@@ -1,7 +1,13 @@
-import { ExecuteStatementCommand, RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data';
+import {
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandOutput,
+  RDSDataClient,
+  type SqlParameter,
+} from '@aws-sdk/client-rds-data';
 import { explainRefusal } from '#domain/explain-refusal.ts';
 import { Refusal, type RefusalCode, refusalStatus } from '#domain/refusal.ts';
 import { env } from './env.ts';
+import { sendPatiently } from './send-patiently.ts';
 
 const cluster = {
   resourceArn: env('DATABASE_CLUSTER_ARN'),
@@ -9,30 +15,19 @@ const cluster = {
   database: env('DATABASE_NAME'),
 };
 
-/**
- * One attempt: ExecuteStatement has no client token, so a repeat after a lost answer could run a statement twice.
- * Nobody waits longer than API Gateway's 29 s; the Data API itself may take 45 s.
- */
+/** One attempt: ExecuteStatement has no client token, and the SDK would repeat a statement that may have run. */
 const client = new RDSDataClient({ maxAttempts: 1 });
 
 export type Parameter = string | number | boolean | null;
 
-/** The rows of a statement that answers one column of JSON documents, nulls left out. Rejects with Refusal when the database is busy or away. */
-export async function query<Row>(sql: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
-  try {
-    const result = await client.send(
-      new ExecuteStatementCommand({
-        ...cluster,
-        sql,
-        parameters: Object.entries(parameters).map(([name, value]) => toParameter(name, value)),
-      }),
-    );
-    return (result.records ?? []).flatMap(([field]) =>
-      field?.stringValue ? [JSON.parse(field.stringValue) as Row] : [],
-    );
-  } catch (error) {
-    throw translate(error);
-  }
+type Parameters = Readonly<Record<string, Parameter>>;
+
+/**
+ * The rows of a statement that changes nothing and answers one column of JSON documents, nulls left out. Rejects with Refusal
+ * when the database is busy or away.
+ */
+export async function query<Row>(sql: string, parameters: Parameters = {}): Promise<Row[]> {
+  return send<Row>(sql, parameters, true);
 }
 
 /** What a caller must say for a request that is done once for each key. */
@@ -48,21 +43,39 @@ export interface FunctionRow {
 }
 
 /**
- * Calls a function of `migrations/functions` as one statement, at most once for each key where `once` is given.
+ * Calls a function of `migrations/functions` as one statement. When its answer is lost it is called again only where that does no
+ * harm: with `Once`, the second call gets the answer of the first; `harmless`, the function itself sees to it.
  * A row `refused` becomes the Refusal it names.
  */
-export async function callFunction<Row extends FunctionRow>(name: string, args: object, once?: Once): Promise<Row[]> {
-  const rows = once
-    ? await query<Row>('select call_once(:key, :fingerprint, :name, :args::jsonb)', {
-        key: once.key,
-        fingerprint: once.fingerprint,
-        name,
-        args: JSON.stringify(args),
-      })
-    : await query<Row>(`select ${name}(:args::jsonb)`, { args: JSON.stringify(args) });
+export async function callFunction<Row extends FunctionRow>(
+  name: string,
+  args: object,
+  again?: Once | 'harmless',
+): Promise<Row[]> {
+  const rows =
+    typeof again === 'object'
+      ? await send<Row>(
+          'select call_once(:key, :fingerprint, :name, :args::jsonb)',
+          { key: again.key, fingerprint: again.fingerprint, name, args: JSON.stringify(args) },
+          true,
+        )
+      : await send<Row>(`select ${name}(:args::jsonb)`, { args: JSON.stringify(args) }, again === 'harmless');
   const refused = rows.find(({ row }) => row === 'refused');
   if (refused) throw toRefusal(refused);
   return rows;
+}
+
+async function send<Row>(sql: string, parameters: Parameters, mayRepeat: boolean): Promise<Row[]> {
+  const statement = {
+    ...cluster,
+    sql,
+    parameters: Object.entries(parameters).map(([name, value]) => toParameter(name, value)),
+  };
+  const { records = [] } = await sendPatiently<ExecuteStatementCommandOutput>(
+    options => client.send(new ExecuteStatementCommand(statement), options),
+    mayRepeat,
+  );
+  return records.flatMap(([field]) => (field?.stringValue ? [JSON.parse(field.stringValue) as Row] : []));
 }
 
 function toParameter(name: string, value: Parameter): SqlParameter {
@@ -78,34 +91,3 @@ function toRefusal(refused: FunctionRow): Error {
   const known = code as RefusalCode;
   return new Refusal(known, explainRefusal(known, details), details);
 }
-
-/** A lock that was not had in time and a database that is away are answers, not faults. */
-function translate(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const sqlState = /SQLState: (\w{5})/.exec(error.message)?.[1];
-  if (sqlState === '55P03' || sqlState === '57014' || sqlState === '40001' || sqlState === '40P01') {
-    return new Refusal('databaseBusy', 'The database is busy with the same rows; try again.', { retryAfterSeconds: 1 });
-  }
-  if (sqlState === undefined ? isAway(error) : awayStates.test(sqlState)) {
-    return new Refusal('databaseUnavailable', 'The database cannot be reached; try again.', { retryAfterSeconds: 5 });
-  }
-  return error;
-}
-
-/** A connection that was lost, a server that is full, and one that is ended, starts, or hands over to another. */
-const awayStates = /^(?:08|53|57P)/;
-
-/** Without PostgreSQL's own word for it: the Data API's, or nobody's, since nobody answered. */
-function isAway(error: Error): boolean {
-  return unavailable.has(error.name) || !('$metadata' in error);
-}
-
-const unavailable = new Set([
-  'DatabaseResumingException',
-  'DatabaseUnavailableException',
-  'InternalServerErrorException',
-  'ServiceUnavailableError',
-  'StatementTimeoutException',
-  'ThrottlingException',
-  'TimeoutError',
-]);

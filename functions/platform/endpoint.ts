@@ -7,15 +7,16 @@ import { admit } from './access.ts';
 import type { Once } from './database.ts';
 import { readOnce } from './idempotency.ts';
 import { checkInput, type InputSchema, type RawInput } from './input.ts';
+import { type Asker, patiently } from './patience.ts';
 import { logger } from './powertools.ts';
 import { invalidRequest, toProblem, toRefusal } from './problem.ts';
 
 /** A checked request. */
 export type Asked<Schema extends InputSchema> = z.infer<Schema> & {
   readonly actor: Actor;
-  /** How to do it once for its Idempotency-Key, where it has one. */
-  readonly once: Once | undefined;
-  /** The same for the same request however often it is sent: its key, or else the id of this one request. */
+  /** How to do it once: for its Idempotency-Key, or else for this one request. */
+  readonly once: Once;
+  /** The same for the same request however often it is sent. */
   readonly operationID: string;
 };
 
@@ -29,6 +30,8 @@ export interface EndpointOptions {
   readonly precheck?: (raw: RawInput) => Promise<void>;
   /** How large a body may be, where it may be larger than is usual. */
   readonly bodyBytes?: number;
+  /** Whether a fleet asks, rather than a person: for how long its requests wait for the database. */
+  readonly asker?: Asker;
 }
 
 type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answer>;
@@ -40,7 +43,7 @@ type Handle<Schema extends InputSchema> = (asked: Asked<Schema>) => Promise<Answ
 export function endpoint<Schema extends InputSchema>(
   schema: Schema,
   handle: Handle<Schema>,
-  { precheck, bodyBytes }: EndpointOptions = {},
+  { precheck, bodyBytes, asker = 'person' }: EndpointOptions = {},
 ) {
   return (
     // No early time-out: it would cost each request a timer.
@@ -48,16 +51,19 @@ export function endpoint<Schema extends InputSchema>(
       .use(logRequests)
       // Registered last, so it is the first to see an error, and the log sees what it answered.
       .use(answerErrors)
-      .handler(async (event: APIGatewayProxyEvent) => {
-        const { raw, faults, input } = checkInput(schema, event, bodyBytes);
-        const actor = admit(event, raw);
-        if (input === undefined) {
-          await precheck?.(raw);
-          throw invalidRequest(faults);
-        }
-        const once = readOnce(event, raw, actor);
-        return toReply(await handle({ ...input, actor, once, operationID: nameOperation(event, once) }));
-      })
+      .handler((event: APIGatewayProxyEvent) =>
+        patiently(asker, event.requestContext.requestId, async () => {
+          const { raw, faults, input } = checkInput(schema, event, bodyBytes);
+          const actor = admit(event, raw);
+          if (input === undefined) {
+            await precheck?.(raw);
+            throw invalidRequest(faults);
+          }
+          const once = readOnce(event, raw, actor);
+          // A client's key is unique within what it was used for only, and the record of operations knows no more than this.
+          return toReply(await handle({ ...input, actor, once, operationID: `${event.path} ${once.key}` }));
+        }),
+      )
   );
 }
 
@@ -98,11 +104,6 @@ const logRequests = {
 function describe({ httpMethod: method, resource, pathParameters, requestContext }: APIGatewayProxyEvent) {
   const { service, deployID } = pathParameters ?? {};
   return { requestID: requestContext.requestId, method, resource, service, deployID };
-}
-
-/** A client's key is unique within what it was used for only, and the record of operations knows no more than this. */
-function nameOperation({ path, requestContext }: APIGatewayProxyEvent, once: Once | undefined): string {
-  return once ? `${path} ${once.key}` : requestContext.requestId;
 }
 
 function toReply({ status, body }: Answer): APIGatewayProxyResult {

@@ -19,6 +19,8 @@ export type LogCode =
   | 'metricsNotWritten'
   | 'notReconciled'
   | 'executionsKeepEnding'
+  | 'databaseResuming'
+  | 'databaseRetried'
   | 'schemaMigrated'
   | 'schemaKept'
   | 'migrationRepeated'

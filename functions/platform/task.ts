@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { Refusal } from '#domain/refusal.ts';
+import { patiently } from './patience.ts';
 import { logger } from './powertools.ts';
 
 /** What every task is given: which deployment, and which of its executions asks. */
@@ -16,7 +17,7 @@ export function task<Input extends TaskInput, Output>(run: (input: Input) => Pro
   return async (input: Input, context: Context): Promise<Output> => {
     const { deployID, generation } = input;
     try {
-      return await run(input);
+      return await patiently('task', context.awsRequestId, () => run(input));
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       logger.error('task failed', {

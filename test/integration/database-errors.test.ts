@@ -23,13 +23,16 @@ const fail = (sqlState: string) =>
   query(`do $$ begin raise exception 'it says so' using errcode = '${sqlState}'; end $$`);
 
 test.each(['55P03', '57014', '40001', '40P01'])('SQLSTATE %s says that the database is busy', async sqlState => {
-  await expect(fail(sqlState)).rejects.toMatchObject({ code: 'databaseBusy', details: { retryAfterSeconds: 1 } });
+  await expect(fail(sqlState)).rejects.toMatchObject({
+    code: 'databaseBusy',
+    details: { retryAfterSeconds: expect.any(Number) },
+  });
 });
 
 test.each(['08006', '53300', '57P01', '57P03'])('SQLSTATE %s says that the database is away', async sqlState => {
   await expect(fail(sqlState)).rejects.toMatchObject({
     code: 'databaseUnavailable',
-    details: { retryAfterSeconds: 5 },
+    details: { retryAfterSeconds: expect.any(Number) },
   });
 });
 

@@ -8,6 +8,7 @@ import { type FunctionID, functionName } from '../../infra/wiring.ts';
 import { createDatabase } from './database.ts';
 import type { Faults } from './faults.ts';
 import { createFolder } from './folder.ts';
+import { endPool } from './sql.ts';
 
 export interface TestRuntimeOptions {
   readonly settings?: Partial<Settings>;
@@ -92,7 +93,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
       sfn.destroy();
       await faults?.close();
       await runtime.stop();
-      await pool.end();
+      await endPool(pool);
       await database.drop();
       await folder.remove();
       delete process.env['AWS_ENDPOINT_URL_LAMBDA'];

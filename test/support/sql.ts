@@ -44,7 +44,7 @@ export async function openSql(connections: number): Promise<Sql> {
 }
 
 /** The pool itself does not wait until its connections have ended, and a database that is dropped meanwhile would end them first. */
-async function endPool(pool: pg.Pool): Promise<void> {
+export async function endPool(pool: pg.Pool): Promise<void> {
   let left = pool.totalCount;
   const ended = new Promise<void>(resolve => {
     pool.on('remove', () => {

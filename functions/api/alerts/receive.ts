@@ -32,5 +32,5 @@ export const handler = endpoint(
     }
     return { status: 200, body: { ...stored, ignored: ignored.slice(0, 100) } };
   },
-  { bodyBytes },
+  { bodyBytes, asker: 'fleet' },
 );

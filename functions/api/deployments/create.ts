@@ -38,11 +38,7 @@ function joinOnFailure(strategy: StrategyInput = 'rolling', onFailure: StrategyS
 }
 
 /** Its first plan, so that the answer shows it. The deployment is there already: what fails here the rollout does again. */
-async function plan(
-  made: StoredDeployment,
-  count: number | undefined,
-  once: Once | undefined,
-): Promise<StoredDeployment> {
+async function plan(made: StoredDeployment, count: number | undefined, once: Once): Promise<StoredDeployment> {
   if (count === undefined) return made;
   try {
     // Under the same key the plan is answered as it was at first, too.
@@ -53,7 +49,7 @@ async function plan(
   }
 }
 
-async function preview(asked: NewDeployment, once: Once | undefined) {
+async function preview(asked: NewDeployment, once: Once) {
   const { service, version, strategy, scheduleTime } = asked;
   const count = await tryDeployment(asked, once);
   const batches = await previewPlan(service, planBatches(strategy, count), alsoOnce(once, 'plan'));

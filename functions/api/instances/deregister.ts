@@ -3,7 +3,7 @@ import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { deregisterInstanceInput } from './input.ts';
 
-export const handler = endpoint(deregisterInstanceInput, async ({ path: { service, id } }) => {
-  await sendSignals(await deregisterInstance({ service, id }));
+export const handler = endpoint(deregisterInstanceInput, async ({ path: { service, id }, once }) => {
+  await sendSignals(await deregisterInstance({ service, id }, once));
   return { status: 200, body: { service, id } };
 });

@@ -10,8 +10,12 @@ const pace = {
   slowSeconds: envNumber('REPORT_SLOW_SECONDS'),
 };
 
-export const handler = endpoint(reportInstanceInput, async ({ path, body }) => {
-  const { desired, signals } = await reportInstance({ ...path, ...body, ...pace });
-  await sendSignals(signals);
-  return { status: 200, body: desired };
-});
+export const handler = endpoint(
+  reportInstanceInput,
+  async ({ path, body, once }) => {
+    const { desired, signals } = await reportInstance({ ...path, ...body, ...pace }, once);
+    await sendSignals(signals);
+    return { status: 200, body: desired };
+  },
+  { asker: 'fleet' },
+);

@@ -1,4 +1,6 @@
+import type { Context } from 'aws-lambda';
 import { reconcile } from '#data/reconciler.ts';
+import { patiently } from '#platform/patience.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { publishLeft } from './publish-left.ts';
 import { replaceClosed } from './replace-closed.ts';
@@ -9,10 +11,18 @@ interface ReconcileInput {
   readonly started?: boolean;
 }
 
+interface Reconciled {
+  readonly open: number;
+  readonly replaced: number;
+  readonly sent: number;
+}
+
 /** Picks up what a death between two steps has left lying. Runs every minute; twice at once does no harm. */
-export async function handler({
-  started = false,
-}: ReconcileInput): Promise<{ open: number; replaced: number; sent: number }> {
+export function handler(input: ReconcileInput, { awsRequestId }: Context): Promise<Reconciled> {
+  return patiently('task', awsRequestId, () => pickUp(input));
+}
+
+async function pickUp({ started = false }: ReconcileInput): Promise<Reconciled> {
   const { open, signals, unpublished, state } = await reconcile({ started });
   await writeState(state);
   await sendSignals(signals);

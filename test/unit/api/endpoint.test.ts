@@ -184,10 +184,13 @@ describe('a request under an Idempotency-Key', () => {
     expect((await keyOf(different)).once.fingerprint).not.toBe((await keyOf({})).once.fingerprint);
   });
 
-  test('is none without a key', async () => {
+  test('is another one than any client can name without a key', async () => {
     const told = await ask(once, good);
+    const unasked = await ask(once, { ...good, method: 'PUT', headers: { 'idempotency-key': 'k' } });
 
-    expect(told.body).toEqual({ operationID: requestId });
+    expect(told.body).toMatchObject({ once: { key: `request ${requestId}` } });
+    expect(unasked.body).toMatchObject({ once: { key: `request ${requestId}` } });
+    expect(await faultsOf({ headers: { 'idempotency-key': `request ${requestId}` } })).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '#domain/refusal.ts';
+import { faultOf, isResuming, sqlState } from './database-fault.ts';
+import { findPatience, type Patience } from './patience.ts';
+import { logger } from './powertools.ts';
+
+const firstDelayMs = 100;
+const longestDelayMs = 2_000;
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Sends a statement, and again while it has not run, for as long as the request at hand has patience. One that may have run is
+ * sent again only if it may be. Rejects with Refusal when the database is busy, or does not come back in time.
+ */
+export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T>, mayRepeat: boolean): Promise<T> {
+  const patience = findPatience();
+  let mayHaveRun = false;
+  let options: SendOptions = {};
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await send(options);
+    } catch (error) {
+      const fault = faultOf(error);
+      mayHaveRun ||= fault === 'mayHaveRun';
+      // Busy: an attempt whose answer was lost may itself still hold the locks.
+      const isWorthIt = fault === 'nothingRan' || (mayHaveRun && mayRepeat && fault !== 'final');
+      const delayMs = Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
+      if (!isWorthIt || Date.now() + delayMs >= patience.until) throw toRefusal(error, patience);
+      log(error, patience);
+      await sleep(delayMs);
+      // The first attempt goes without: it would cost each request a timer.
+      options = { abortSignal: AbortSignal.timeout(Math.max(1, patience.until - Date.now())) };
+    }
+  }
+}
+
+/** Once in a request. */
+function log(error: unknown, patience: Patience): void {
+  if (patience.isLogged) return;
+  patience.isLogged = true;
+  const { name: fault, message: detail } = error instanceof Error ? error : new Error(String(error));
+  const code = isResuming(error) ? 'databaseResuming' : 'databaseRetried';
+  logger.info('waits for the database', { code, requestID: patience.requestID, fault, detail });
+}
+
+/** A lock that was not had in time and a database that is away are answers, not faults. */
+function toRefusal(error: unknown, { retryAfterSeconds }: Patience): unknown {
+  const fault = faultOf(error);
+  if (fault === 'final') return error;
+  // Another transaction was in the way, or this one in another's.
+  if (fault === 'busy' || /^40/.test(sqlState(error) ?? '')) {
+    return new Refusal('databaseBusy', 'The database is busy; try again.', { retryAfterSeconds });
+  }
+  return new Refusal('databaseUnavailable', 'The database cannot be reached; try again.', { retryAfterSeconds });
+}
