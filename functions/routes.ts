@@ -2,6 +2,7 @@ import * as alerts from './api/alerts/schema.ts';
 import * as changelog from './api/changelog/schema.ts';
 import * as deployments from './api/deployments/schema.ts';
 import * as description from './api/description/schema.ts';
+import * as health from './api/health/schema.ts';
 import * as instances from './api/instances/schema.ts';
 import type { Operation } from './api/schema.ts';
 import * as services from './api/services/schema.ts';
@@ -220,6 +221,13 @@ export const routes = {
     path: '/tokens/{id}',
     file: './api/tokens/revoke.ts',
     operation: tokens.revokeToken,
+    needs: database,
+  },
+  getHealth: {
+    method: 'GET',
+    path: '/health',
+    file: './api/health/get.ts',
+    operation: health.getHealth,
     needs: database,
   },
   getDescription: {

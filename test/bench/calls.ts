@@ -20,6 +20,7 @@ const strategy = { type: 'rolling', bakeSeconds: '1h' };
 /** In an order in which each can succeed. `limit` 2: it starts or signals a workflow. */
 const requests: readonly Request[] = [
   { id: 'getDescription', limit: 0 },
+  { id: 'getHealth', limit: 1 },
   { id: 'createService', body: { name: 'checkout' }, limit: 1 },
   { id: 'updateService', body: { deps: ['payments'] }, limit: 1 },
   { id: 'listServices', limit: 1 },

@@ -1,0 +1,3 @@
+import { input } from '../request.ts';
+
+export const getHealthInput = input({});
