@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { madeUpAccount } from '../place.ts';
 import { runCdk } from './cdk.ts';
 import { outputsFile, readDeployed } from './deployed.ts';
-import { findEmulator, requireEmulator } from './emulator.ts';
+import { findEmulator } from './emulator.ts';
 import { folder } from './folders.ts';
 import { ensureHostDatabase } from './host-database.ts';
+import { mendApi } from './mend-api.ts';
+import { requireEmulator } from './require-emulator.ts';
 import { runProgram } from './run-program.ts';
 
 // npm run deploy:local: the environment `local`, into an emulator of AWS. Again and again does no harm.
@@ -22,7 +24,8 @@ await runProgram(async () => {
   const approved = ['--require-approval', 'never', '--outputs-file', outputsFile];
   await runCdk(emulator.environment, ['deploy', '--all', ...approved, ...common]);
 
-  const { url, adminTokenSecretArn } = await readDeployed(emulator);
+  const { apiID, url, adminTokenSecretArn } = await readDeployed(emulator);
+  await mendApi(emulator, apiID);
   console.log(`
 Service Manager is deployed.
   API          ${url}/v1

@@ -7,6 +7,7 @@ import { folder } from './folders.ts';
 
 /** What was deployed, as the stacks tell it. */
 export interface Deployed {
+  readonly apiID: string;
   /** Of the API, without `/v1`, at an address that resolves. */
   readonly url: string;
   readonly adminTokenSecretArn: string;
@@ -22,12 +23,11 @@ export async function readDeployed(emulator: Emulator): Promise<Deployed> {
   });
   const stacks = Object.values(JSON.parse(text) as Record<string, Record<string, string>>);
   const outputs = Object.assign({}, ...stacks) as Record<string, string>;
-  const endpoint = Object.entries(outputs).find(([name]) => name.startsWith('ApiEndpoint'))?.[1] ?? '';
-  // Its name, as https://ID.execute-api.…, is made up and does not resolve.
-  const apiID = /^https?:\/\/(\w+)\.execute-api\./.exec(endpoint)?.[1];
+  // Its address, https://ID.execute-api.…, is made up and does not resolve.
+  const [, apiID] = Object.values(outputs).flatMap(value => /^https?:\/\/(\w+)\.execute-api\./.exec(value) ?? []);
   const adminTokenSecretArn = outputs['AdminTokenSecret'];
   if (!apiID || !adminTokenSecretArn) throw new Error(`The stacks' outputs are not those of an API: ${text}`);
-  return { url: `${emulator.url}/_aws/execute-api/${apiID}`, adminTokenSecretArn };
+  return { apiID, url: `${emulator.url}/_aws/execute-api/${apiID}`, adminTokenSecretArn };
 }
 
 /** @throws when the emulator does not have it, since it is another, or was started anew */

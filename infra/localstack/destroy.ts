@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { runCdk } from './cdk.ts';
-import { findEmulator, requireEmulator } from './emulator.ts';
+import { findEmulator } from './emulator.ts';
 import { folder } from './folders.ts';
 import { removeHostDatabase } from './host-database.ts';
+import { requireEmulator } from './require-emulator.ts';
 import { runProgram } from './run-program.ts';
 
 // npm run destroy:local: what deploy:local made goes, the database and what is in it too.

@@ -14,7 +14,6 @@ export interface Emulator {
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
 const usualUrl = 'http://127.0.0.1:4566';
-const patienceMs = 5_000;
 
 /**
  * The emulator that AWS_ENDPOINT_URL names, by default LocalStack's usual place; or the one that the argument `--endpoint` does.
@@ -62,28 +61,4 @@ function awsEnvironment(url: string): Record<string, string> {
     // The Node that came with the repository runs the CDK and its app.
     PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
   };
-}
-
-/**
- * Makes sure that an emulator answers there, by asking it who we are.
- * @throws when nothing answers, or what does takes no made-up credentials
- */
-export async function requireEmulator({ url }: Emulator): Promise<void> {
-  const scope = `${credentials.accessKeyId}/20260101/${madeUpAccount.region}/sts/aws4_request`;
-  const answer = await fetch(url, {
-    method: 'POST',
-    body: 'Action=GetCallerIdentity&Version=2011-06-15',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-    },
-    signal: AbortSignal.timeout(patienceMs),
-  }).catch((error: Error) => {
-    const { cause } = error;
-    throw new Error(`No emulator of AWS answers at ${url}: ${cause instanceof Error ? cause.message : error.message}`);
-  });
-  const text = await answer.text();
-  if (!text.includes(madeUpAccount.accountID)) {
-    throw new Error(`What answers at ${url} is no emulator of AWS with the account ${madeUpAccount.accountID}.`);
-  }
 }

@@ -8,12 +8,8 @@ export const differences: readonly { readonly case: string; readonly why: string
   },
   { case: 'the first commands of a new user', why: 'they are for that runtime: its address, and no token' },
   {
-    case: 'a request with faults > is refused and changes nothing: a body that is larger than an event may be',
-    why: 'LocalStack calls functions with events of any size',
-  },
-  {
-    case: 'a request with faults > is refused and changes nothing: a body that is larger than the gateway takes',
-    why: 'LocalStack takes requests of any size',
+    case: 'a request that the gateway refuses by itself',
+    why: 'LocalStack applies no template to its own answers, and takes bodies of any size',
   },
 ];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFleet, type Fleet, request } from '../support/fleet.ts';
 import { type Release, whenReleased } from '../support/release.ts';
-import { faultyRequests } from './faulty-requests.ts';
+import { type FaultyRequest, faultyRequests, refusedByGateway } from './faulty-requests.ts';
 import { openTarget, type Target } from './target.ts';
 
 let target: Target;
@@ -29,30 +29,37 @@ afterAll(() => target.close());
 const prefixed = (name: string) => `${fleet.service}-${name}`;
 
 describe('a request with faults', () => {
-  it.each(faultyRequests.map(request => [request.what, request] as const))(
-    'is refused and changes nothing: %s',
-    async (_, { method = 'POST', path, body, status = 400, code, faults }) => {
-      const before = await look();
-
-      const reply = await send(method, fill(path), body);
-
-      const problem = reply.body as { code?: string; detail?: string; errors?: { path: string; message: string }[] };
-      expect(reply.status, JSON.stringify(problem)).toBe(status);
-      expect(await look()).toEqual(before);
-      expect(reply.type).toBe('application/problem+json');
-      expect(problem).toMatchObject({
-        type: expect.any(String),
-        title: expect.any(String),
-        status,
-        requestId: expect.any(String),
-      });
-      expect(problem.code).toBe(code ?? 'invalidRequest');
-      expect(problem.detail).toMatch(/\S/);
-      if (faults) expect(problem.errors?.map(fault => fault.path).sort()).toEqual([...faults].sort());
-      for (const { message } of problem.errors ?? []) expect(message).toMatch(/^[^A-Z\n]{4,200}/);
-    },
-  );
+  it.each(faultyRequests.map(withName))('is refused and changes nothing: %s', (_, faulty) => expectRefusal(faulty));
 });
+
+describe('a request that the gateway refuses by itself', () => {
+  it.each(refusedByGateway.map(withName))('is answered like any other: %s', (_, faulty) => expectRefusal(faulty));
+});
+
+function withName(faulty: FaultyRequest): [string, FaultyRequest] {
+  return [faulty.what, faulty];
+}
+
+async function expectRefusal({ method = 'POST', path, body, status = 400, code, faults }: FaultyRequest) {
+  const before = await look();
+
+  const reply = await send(method, fill(path), body);
+
+  const problem = reply.body as { code?: string; detail?: string; errors?: { path: string; message: string }[] };
+  expect(reply.status, JSON.stringify(problem)).toBe(status);
+  expect(await look()).toEqual(before);
+  expect(reply.type).toBe('application/problem+json');
+  expect(problem).toMatchObject({
+    type: expect.any(String),
+    title: expect.any(String),
+    status,
+    requestId: expect.any(String),
+  });
+  expect(problem.code).toBe(code ?? 'invalidRequest');
+  expect(problem.detail).toMatch(/\S/);
+  if (faults) expect(problem.errors?.map(fault => fault.path).sort()).toEqual([...faults].sort());
+  for (const { message } of problem.errors ?? []) expect(message).toMatch(/^[^A-Z\n]{4,200}/);
+}
 
 function fill(text: string): string {
   return text.replaceAll('{service}', fleet.service).replaceAll('{deployID}', scheduled.id);

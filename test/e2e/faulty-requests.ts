@@ -93,8 +93,6 @@ export const faultyRequests: readonly FaultyRequest[] = [
     status: 409,
     code: 'serviceHasDeployments',
   },
-  { what: 'a path that there is not', path: '/nothing', status: 404, code: 'routeNotFound' },
-  { what: 'a method that a path has not', method: 'PUT', path: '/services', status: 404, code: 'routeNotFound' },
   { what: 'a path that is not percent-encoding', method: 'DELETE', path: '/services/%zz' },
   {
     what: 'a version of a service that does not exist',
@@ -299,6 +297,12 @@ export const faultyRequests: readonly FaultyRequest[] = [
     path: '/services/{service}/availableVersions?type=some',
     faults: ['query.type'],
   },
+];
+
+/** Those that no function of ours is asked about. */
+export const refusedByGateway: readonly FaultyRequest[] = [
+  { what: 'a path that there is not', path: '/nothing', status: 404, code: 'routeNotFound' },
+  { what: 'a method that a path has not', method: 'PUT', path: '/services', status: 404, code: 'routeNotFound' },
   {
     what: 'a body that is larger than an event may be',
     path: '/services',

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { readAdminToken, readDeployed } from '../../infra/localstack/deployed.ts';
-import { findEmulator, requireEmulator } from '../../infra/localstack/emulator.ts';
+import { findEmulator } from '../../infra/localstack/emulator.ts';
+import { requireEmulator } from '../../infra/localstack/require-emulator.ts';
 import { runProgram } from '../../infra/localstack/run-program.ts';
 import { covers, differences } from './differences.ts';
 
@@ -11,7 +12,12 @@ await runProgram(async () => {
   await requireEmulator(emulator);
   const deployed = await readDeployed(emulator);
   const token = await readAdminToken(emulator, deployed);
-  Object.assign(process.env, { E2E_URL: deployed.url, E2E_TOKEN: token, E2E_AWS_URL: emulator.url });
+  Object.assign(process.env, {
+    E2E_URL: deployed.url,
+    E2E_TOKEN: token,
+    E2E_AWS_URL: emulator.url,
+    E2E_PATIENCE: '90',
+  });
 
   const config = fileURLToPath(new URL('./localstack.config.ts', import.meta.url));
   const vitest = await startVitest([], {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServerHome } from '../support/process.ts';
 import { type Api, createApi } from '../support/runtime.ts';
 
@@ -13,8 +14,11 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** The one that E2E_URL names; without it, an `npm start` of this file's own. */
-export async function openTarget(): Promise<Target> {
+/**
+ * The one that E2E_URL names, which E2E_TOKEN opens; without it, an `npm start` of this file's own.
+ * @param isClosed whether that one too lets in only who has a token
+ */
+export async function openTarget({ isClosed = false }: { isClosed?: boolean } = {}): Promise<Target> {
   const elsewhere = process.env['E2E_URL']?.replace(/\/(v1\/?)?$/, '');
   if (elsewhere) {
     const token = process.env['E2E_TOKEN'];
@@ -27,9 +31,10 @@ export async function openTarget(): Promise<Target> {
     };
   }
   const home = await createServerHome();
+  const token = isClosed ? `admin-${randomBytes(16).toString('hex')}` : undefined;
   try {
-    const { url, awsUrl } = await home.start();
-    return { url, token: undefined, awsUrl, api: createApi(url), close: home.remove };
+    const { url, awsUrl } = await (token ? home.start(['--auth'], { ADMIN_TOKEN: token }) : home.start());
+    return { url, token, awsUrl, api: createApi(url, token), close: home.remove };
   } catch (error) {
     await home.remove();
     throw error;

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Api } from './runtime.ts';
 
+/** An emulator of AWS takes its time. */
+const patienceSeconds = Number(process.env['E2E_PATIENCE'] ?? 20);
+
 /** What an instance does about a version that it is told. */
 export type Reaction = 'follow' | 'stay' | 'fail' | 'error';
 
@@ -109,7 +112,7 @@ export async function createFleet(api: Api, count: number, options: FleetOptions
     async reportAll() {
       for (const name of fleet.names) if (!fleet.silent.has(name)) await fleet.report(name);
     },
-    async settle(until, seconds = 20) {
+    async settle(until, seconds = patienceSeconds) {
       const end = performance.now() + seconds * 1000;
       while (!(await until())) {
         if (performance.now() > end) throw new Error(`The fleet of ${service} has not settled: ${fleet.versions()}`);

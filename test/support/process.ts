@@ -101,7 +101,7 @@ function run(args: readonly string[], env: Environment, killAfterMs?: number) {
 export interface ServerHome {
   readonly data: string;
   /** Starts a server on the data, on free ports. */
-  start(): Promise<ServerProcess>;
+  start(more?: readonly string[], env?: Environment): Promise<ServerProcess>;
   /** The process id of the PostgreSQL that runs on the data. */
   postgresPid(): Promise<number>;
   /** Ends what runs, and removes the data. */
@@ -115,8 +115,8 @@ export async function createServerHome(): Promise<ServerHome> {
   let last: ServerProcess | undefined;
   return {
     data,
-    start: async () => {
-      last = await startProcess(['--port', '0', '--aws-port', '0', '--data', data]);
+    start: async (more = [], env = {}) => {
+      last = await startProcess(['--port', '0', '--aws-port', '0', '--data', data, ...more], env);
       guard.stdin?.write(`${last.pid}\n`);
       return last;
     },
