@@ -30,6 +30,7 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
     accountId: ACCOUNT,
     functions: [
       specify('show', '../../http/fixtures/show-event.ts'),
+      specify('authorize', '../../http/fixtures/authorize-as-told.ts'),
       specify('reply', '../../http/fixtures/reply-as-told.ts', { timeoutSeconds: 0.5 }),
     ],
   });
