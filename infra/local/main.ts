@@ -80,8 +80,7 @@ try {
   const { url, awsUrl, madeAdminToken } = await starting;
   console.log(`Service Manager is ready.
   API           ${url}/v1
-  AWS endpoint  ${awsUrl}`);
-  if (madeAdminToken !== undefined) console.log(`  Admin token   ${madeAdminToken} (shown this once)`);
+  AWS endpoint  ${awsUrl}${madeAdminToken === undefined ? '' : `\n  Admin token   ${madeAdminToken} (shown this once)`}`);
 } catch (error) {
   fail(error);
 }

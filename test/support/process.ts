@@ -15,6 +15,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** From its start until it said that it was ready. */
   readonly startMs: number;
+  /** All that it has printed and logged so far. */
+  output(): string;
   /** Ends it as Ctrl-C does. @returns its exit code */
   stop(): Promise<number | null>;
   /** `kill -9`: what it started goes on. */
@@ -32,7 +34,7 @@ type Environment = Readonly<Record<string, string>>;
 /** Starts the program with these arguments, and waits until it is ready. @throws with what it said, if it ends before */
 export async function startProcess(args: readonly string[], env: Environment = {}): Promise<ServerProcess> {
   const since = performance.now();
-  const { child, ended, printed } = run(args, env);
+  const { child, ended, printed, output } = run(args, env);
   const ready = /API +(\S+)\/v1\s+AWS endpoint +(\S+)\n/;
   const [, url = '', awsUrl = ''] = await Promise.race([
     printed(ready),
@@ -50,6 +52,7 @@ export async function startProcess(args: readonly string[], env: Environment = {
     awsUrl,
     pid: child.pid ?? 0,
     startMs,
+    output,
     stop: () => end('SIGTERM'),
     kill: async () => {
       await end('SIGKILL');
@@ -58,8 +61,8 @@ export async function startProcess(args: readonly string[], env: Environment = {
 }
 
 /** Runs the program to its end; @param killAfterMs or until it is killed */
-export function runProcess(args: readonly string[], killAfterMs?: number): Promise<Ended> {
-  return run(args, {}, killAfterMs).ended;
+export function runProcess(args: readonly string[], killAfterMs?: number, env: Environment = {}): Promise<Ended> {
+  return run(args, env, killAfterMs).ended;
 }
 
 /** Runs the program until it logs this, and ends it as Ctrl-C does. */
@@ -94,7 +97,7 @@ function run(args: readonly string[], env: Environment, killAfterMs?: number) {
         if (found) resolve(found);
       });
     });
-  return { child, ended, printed };
+  return { child, ended, printed, output: () => stdout + stderr };
 }
 
 /** A data folder, and the processes that use it one after another. */
