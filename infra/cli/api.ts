@@ -39,7 +39,8 @@ export async function request<T>(target: ApiTarget, method: string, path: string
 
 /** `400: the input is not valid`, then a line for each fault: `  deps[0]: is not a name`. */
 function formatProblem(answer: ApiAnswer): string {
-  return [describeAnswer(answer), ...readFaults(answer.body).map(fault => `  ${fault}`)].join('\n');
+  const hints = answer.status === 401 ? ['give one as SERVICE_MANAGER_TOKEN, or with --token'] : [];
+  return [describeAnswer(answer), ...[...readFaults(answer.body), ...hints].map(line => `  ${line}`)].join('\n');
 }
 
 function readFaults(body: unknown): string[] {

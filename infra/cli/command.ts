@@ -1,5 +1,5 @@
 import type { Arguments, OptionSpecs } from './options.ts';
-import { checkUrl } from './values.ts';
+import { checkToken, checkUrl } from './values.ts';
 
 export type CommandInput = {
   readonly args: Arguments;
@@ -31,5 +31,6 @@ export const apiOptions = {
   token: {
     value: 'TOKEN',
     help: 'bearer token for the API (better: SERVICE_MANAGER_TOKEN, which no process list shows)',
+    check: checkToken,
   },
 } satisfies OptionSpecs;

@@ -5,12 +5,25 @@ import { pause, proceed, rollback } from './commands/control.ts';
 import { deploy } from './commands/deploy.ts';
 import { deployments } from './commands/deployments.ts';
 import { services } from './commands/services.ts';
+import { createToken, revokeToken, tokens } from './commands/tokens.ts';
 import { watch } from './commands/watch.ts';
 import { formatHelp, formatOverview, formatUsage } from './help.ts';
 import { parseArguments } from './options.ts';
-import { checkUrl } from './values.ts';
+import { checkToken, checkUrl } from './values.ts';
 
-const commands: readonly Command[] = [agent, services, deploy, watch, pause, proceed, rollback, deployments];
+const commands: readonly Command[] = [
+  agent,
+  services,
+  deploy,
+  watch,
+  pause,
+  proceed,
+  rollback,
+  deployments,
+  tokens,
+  createToken,
+  revokeToken,
+];
 
 /** Runs a command line (without the program's name) to its end. The result is the exit code: 0, 1 or 2. */
 export async function runCommandLine(argv: readonly string[], stop: AbortSignal): Promise<number> {
@@ -35,9 +48,13 @@ export async function runCommandLine(argv: readonly string[], stop: AbortSignal)
 }
 
 function findEnvironmentFaults(): string[] {
-  const url = process.env['SERVICE_MANAGER_URL'];
-  const fault = url === undefined ? undefined : checkUrl(url);
-  return fault === undefined ? [] : [`SERVICE_MANAGER_URL: ${fault}`];
+  return Object.entries({ SERVICE_MANAGER_URL: checkUrl, SERVICE_MANAGER_TOKEN: checkToken }).flatMap(
+    ([name, check]) => {
+      const value = process.env[name];
+      const fault = value === undefined ? undefined : check(value);
+      return fault === undefined ? [] : [`${name}: ${fault}`];
+    },
+  );
 }
 
 function print(text: string): number {

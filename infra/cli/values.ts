@@ -17,6 +17,11 @@ export function checkUrl(text: string): string | undefined {
   return ['http:', 'https:'].includes(protocol) ? undefined : `not an http(s) URL: ${text}`;
 }
 
+/** What no header can hold is told by whoever sends it, the token with it: so it is told here, without. */
+export function checkToken(text: string): string | undefined {
+  return /^[!-~]*$/.test(text) ? undefined : 'not a token: printable ASCII characters without spaces';
+}
+
 export function checkLabel(text: string): string | undefined {
   return text.indexOf('=') > 0 ? undefined : `not of the form key=value: ${text}`;
 }

@@ -4,17 +4,32 @@ import { type Reply, startTestRuntime, type TestRuntime } from '../../support/ru
 import { makeToken } from '../../support/tokens.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 
+vi.hoisted(() => {
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG';
+});
+
+const written: string[] = [];
+const sent: string[] = [];
+
 let issuer: Issuer;
 let runtime: TestRuntime;
 
 beforeAll(async () => {
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation(text => written.push(String(text)) > 0);
+  }
   issuer = await startIssuer();
   const oidc = { issuer: issuer.url, audience: 'service-manager', roleClaim: 'groups', serviceClaim: 'service' };
-  runtime = await startTestRuntime({ auth: true, settings: { tokenCacheSeconds: 0, oidc } });
+  runtime = await startTestRuntime({
+    auth: true,
+    settings: { tokenCacheSeconds: 0, oidc },
+    log: line => written.push(line),
+  });
   await request(runtime.api, 'POST', '/services', { name: 'shop' });
 });
 
 afterAll(async () => {
+  vi.restoreAllMocks();
   await runtime?.stop();
   await issuer.close();
 });
@@ -30,7 +45,12 @@ const claims = (more: object = {}) => ({
   ...more,
 });
 
-const list = (jwt: string): Promise<Reply> => runtime.apiWith(jwt)('GET', '/services');
+async function list(jwt: string): Promise<Reply> {
+  const reply = await runtime.apiWith(jwt)('GET', '/services');
+  sent.push(jwt);
+  written.push(JSON.stringify(reply));
+  return reply;
+}
 const listWith = (more: object) => list(issuer.issue(claims(more)));
 
 describe('a JWT of the issuer', () => {
@@ -133,4 +153,16 @@ test('tokens of our own are taken as before', async () => {
   const { token } = await makeToken(runtime.api, 'viewer');
 
   expect(await list(token)).toMatchObject({ status: 200 });
+});
+
+test('none of them, and no part of one, is in logs or answers', () => {
+  const log = written.join('');
+  const parts = sent.flatMap(jwt => jwt.split('.')).filter(part => part.length > 8);
+
+  expect(log).toContain('tokenRefused');
+  expect(log).toContain('authorizerFailed');
+  expect(parts.length).toBeGreaterThan(60);
+  expect(parts.filter(part => log.includes(part))).toEqual([]);
+  expect(log).not.toContain(Buffer.from('hello').toString('base64url'));
+  expect(log).not.toContain('hello');
 });
