@@ -3,6 +3,7 @@ import { authenticateToken } from '#data/tokens.ts';
 import type { Identity } from '#domain/identity.ts';
 import { hashToken } from '#domain/token.ts';
 import { env } from '#platform/env.ts';
+import { patiently } from '#platform/patience.ts';
 import { logger } from '#platform/powertools.ts';
 import type { Oidc } from './authorize/authenticate-jwt.ts';
 import { readBearer } from './authorize/read-bearer.ts';
@@ -22,7 +23,8 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   if (token === undefined) throw unauthorized();
   const requestID = event.requestContext.requestId;
   try {
-    return toAnswer(await authenticate(token), event.methodArn, usageKeyPrefix);
+    const identity = await patiently('fleet', requestID, () => authenticate(token));
+    return toAnswer(identity, event.methodArn, usageKeyPrefix);
   } catch (error) {
     if (error instanceof TokenRefused) {
       logger.info('token refused', { code: 'tokenRefused', requestID, reason: error.message });

@@ -51,6 +51,7 @@ export async function endPool(pool: pg.Pool): Promise<void> {
       left -= 1;
       if (left === 0) resolve();
     });
+    if (left === 0) resolve();
   });
   await pool.end();
   await ended;
