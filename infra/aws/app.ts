@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { bundleFunctions } from '../bundle.ts';
 import { createStacks } from './create-stacks.ts';
 import { readEnvironment } from './read-environment.ts';
 
@@ -9,7 +10,7 @@ import { readEnvironment } from './read-environment.ts';
 const app = new App();
 const bundleFolder = await mkdtemp(join(tmpdir(), 'service-manager-bundles-'));
 try {
-  await createStacks(app, { environment: readEnvironment(app), bundleFolder });
+  await createStacks(app, readEnvironment(app), functions => bundleFunctions(functions, bundleFolder));
   app.synth();
 } finally {
   // The assembly holds copies.

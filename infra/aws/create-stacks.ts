@@ -1,6 +1,6 @@
 import { type App, Tags } from 'aws-cdk-lib';
-import { bundleFunctions } from '../bundle.ts';
-import { wireFunctions } from '../wiring.ts';
+import type { Bundle } from '../bundle.ts';
+import { type WiredFunction, wireFunctions } from '../wiring.ts';
 import type { Environment } from './environments.ts';
 import { awsPlace } from './place.ts';
 import { StatefulStack } from './stateful-stack.ts';
@@ -17,14 +17,15 @@ export interface Stacks {
  */
 export async function createStacks(
   app: App,
-  { environment, bundleFolder }: { environment: Environment; bundleFolder: string },
+  environment: Environment,
+  bundle: (functions: readonly WiredFunction[]) => Promise<readonly Bundle[]>,
 ): Promise<Stacks> {
   const { name } = environment;
   addTags(app, { Application: 'service-manager', Environment: name });
   const stateful = new StatefulStack(app, `${name}-service-manager-data`, environment);
   const place = awsPlace(environment, stateful.database);
   const functions = wireFunctions(place);
-  const bundles = await bundleFunctions(functions, bundleFolder);
+  const bundles = await bundle(functions);
   const stateless = new StatelessStack(app, `${name}-service-manager`, { environment, place, functions, bundles });
   return { stateful, stateless };
 }

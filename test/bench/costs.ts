@@ -1,6 +1,7 @@
 import { environmentNames } from '../../infra/aws/environments.ts';
 import { defaultSettings } from '../../infra/settings.ts';
-import { findResources, synthesise } from '../infra/synthesise.ts';
+import { synthesise } from '../infra/synthesise.ts';
+import { findResources } from '../infra/template.ts';
 import { listIdleCosts } from './costs/idle.ts';
 import { batches, instances, measureUsages, type Usages } from './costs/measure.ts';
 import { prices } from './costs/prices.ts';

@@ -89,8 +89,9 @@ export class Api extends Construct {
     resource.endpointAccessMode = EndpointAccessMode.BASIC;
   }
 
-  #addMethods({ settings }: Place, functions: Functions): void {
+  #addMethods({ env, settings }: Place, functions: Functions): void {
     const authorizer = new RequestAuthorizer(this, 'Authorizer', {
+      authorizerName: `${env}-service-manager`,
       handler: functions.find('Authorize').function,
       identitySources: [IdentitySource.header('Authorization')],
       resultsCacheTtl: Duration.seconds(settings.tokenCacheSeconds),

@@ -9,6 +9,7 @@ import {
   executionMetrics,
   functionMetric,
   functionsThrottled,
+  oneMinute,
   ownMetric,
   startsThrottled,
   sumOf,
@@ -37,18 +38,26 @@ const releaseAlarms = ({ place }: Watched): readonly AlarmDefinition[] => [
   {
     name: 'release-failed',
     description:
-      'A release has failed. GET /v1/deployments?status=failed names it and why: roll it back, or release another version.',
-    metric: ownMetric(place, 'FailedDeployments'),
+      'A release went wrong by itself: it went back, stopped or failed. GET /v1/changelog/deployment names it, its events say why.',
+    metric: ownMetric(place, 'FailedDeployments', 'Sum'),
     threshold: 1,
     periods: 1,
   },
   {
     name: 'release-stuck',
     description:
-      'A release has not moved for longer than its own deadlines allow. Read its events, then the saved query "one deployment"; continue it or roll it back.',
-    metric: ownMetric(place, 'StuckDeployments'),
+      'A release should go on by itself, and does not for five minutes. Read its events and the saved query "one deployment"; continue it or roll it back.',
+    metric: ownMetric(place, 'StuckDeployments', 'Minimum'),
     threshold: 1,
-    periods: 5,
+    periods: 1,
+  },
+  {
+    name: 'changes-unpublished',
+    description:
+      'Changes of status have not reached EventBridge for five minutes, so that whoever listens does not know of them. See the saved query "left to the reconciler".',
+    metric: ownMetric(place, 'UnpublishedChanges', 'Minimum'),
+    threshold: 1,
+    periods: 1,
   },
 ];
 
@@ -92,18 +101,18 @@ const executionAlarms = ({ place, functions }: Watched): readonly AlarmDefinitio
   {
     name: 'reconciler-late',
     description:
-      'The reconciler is minutes behind: it fails or takes too long. See the saved query "reconciler" and its duration.',
-    metric: ownMetric(place, 'ReconcilerLagSeconds'),
-    threshold: 300,
-    periods: 3,
+      'Between two runs of the reconciler lay minutes: it failed, or took too long. See the saved query "reconciler", and its log.',
+    metric: ownMetric(place, 'ReconcilerLagSeconds', 'Maximum'),
+    threshold: 180,
+    periods: 1,
   },
   {
     name: 'signals-unsent',
     description:
-      'Waits of releases have ended and their executions have not been told for five minutes. See the saved query "signals not sent".',
-    metric: ownMetric(place, 'UnsentSignals'),
+      'Waits of releases have ended, and for five minutes their executions have not been told. See the saved query "left to the reconciler".',
+    metric: ownMetric(place, 'UnsentSignals', 'Minimum'),
     threshold: 1,
-    periods: 5,
+    periods: 1,
   },
 ];
 
@@ -152,7 +161,7 @@ const databaseAlarms = ({ place, clusterName }: Watched): readonly AlarmDefiniti
     name: 'database-resuming',
     description:
       'The database has been resuming for three minutes; half a minute is usual. See its events in RDS, and whether it is available.',
-    metric: ownMetric(place, 'DatabaseResuming', 'Sum'),
+    metric: ownMetric(place, 'DatabaseResuming', 'Sum', oneMinute),
     threshold: 1,
     periods: 3,
   },

@@ -37,16 +37,20 @@ export function createDashboard(scope: Construct, watched: Watched, alarms: read
 function releaseGraphs({ place }: Watched): readonly IWidget[] {
   return [
     graph('Releases', [
-      ownMetric(place, 'ActiveDeployments'),
-      ownMetric(place, 'StuckDeployments'),
-      ownMetric(place, 'FailedDeployments'),
+      ownMetric(place, 'ActiveDeployments', 'Maximum'),
+      ownMetric(place, 'StuckDeployments', 'Maximum'),
+      ownMetric(place, 'FailedDeployments', 'Sum'),
     ]),
     graph('Executions', [
       ...executionMetrics(place, ['ExecutionsStarted', 'ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']),
       endingExecutions(place).metric,
       startsThrottled,
     ]),
-    graph('Reconciler', [ownMetric(place, 'ReconcilerLagSeconds'), ownMetric(place, 'UnsentSignals')]),
+    graph('Reconciler', [
+      ownMetric(place, 'ReconcilerLagSeconds', 'Maximum'),
+      ownMetric(place, 'UnsentSignals', 'Maximum'),
+      ownMetric(place, 'UnpublishedChanges', 'Maximum'),
+    ]),
   ];
 }
 
@@ -55,7 +59,7 @@ function apiGraphs({ place, api }: Watched): readonly IWidget[] {
   return [
     graph('Requests', [requests, refused, failed]),
     graph('Latency, ms', [latency('p50'), latency('p99')]),
-    graph('Reports a second', [ownMetric(place, 'ReportsPerSecond', 'Average')]),
+    graph('Reports a second', [ownMetric(place, 'ReportsPerSecond', 'Maximum')]),
   ];
 }
 

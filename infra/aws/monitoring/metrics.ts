@@ -4,12 +4,13 @@ import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch
 import { machineArn, machineNames, type Place } from '../../place.ts';
 import type { WiredLambda } from '../wired-lambda.ts';
 
-const oneMinute = Duration.minutes(1);
+export const oneMinute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-/** What functions measure themselves. */
+/** What functions measure themselves, most of it once a minute. */
 export const ownMetrics = [
   'UnsentSignals',
+  'UnpublishedChanges',
   'ReconcilerLagSeconds',
   'ReportsPerSecond',
   'ActiveDeployments',
@@ -21,14 +22,15 @@ export const ownMetrics = [
 export function ownMetric(
   { env }: Place,
   metricName: (typeof ownMetrics)[number],
-  statistic: 'Maximum' | 'Average' | 'Sum' = 'Maximum',
+  statistic: 'Minimum' | 'Maximum' | 'Sum',
+  period = fiveMinutes,
 ): Metric {
   return new Metric({
     namespace: 'ServiceManager',
     metricName,
     dimensionsMap: { environment: env },
     statistic,
-    period: oneMinute,
+    period,
   });
 }
 

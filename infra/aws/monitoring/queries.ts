@@ -49,10 +49,10 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       ],
     },
     {
-      name: 'signals not sent',
+      name: 'left to the reconciler',
       logs: [...ofRoutes, ...ofTasks],
       lines: [
-        'filter code in ["signalNotSent", "executionNotStarted", "tokenNotCleared", "planNotMade"]',
+        'filter code in ["signalNotSent", "executionNotStarted", "tokenNotCleared", "planNotMade", "changesNotPublished", "changesNotForgotten"]',
         'fields @timestamp, code, deployID, error.name, error.message',
         'sort @timestamp desc',
       ],
@@ -61,9 +61,18 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       name: 'reconciler',
       logs: [functions.find('Reconcile').log],
       lines: [
-        'filter code in ["notReconciled", "executionsKeepEnding"]',
+        'filter code in ["notReconciled", "executionsKeepEnding", "metricsNotWritten"]',
         'fields @timestamp, code, deployID, faults, error.name, error.message',
         'sort @timestamp desc',
+      ],
+    },
+    {
+      name: 'refused tokens',
+      logs: [functions.find('Authorize').log],
+      lines: [
+        'filter code in ["tokenRefused", "authorizerFailed"]',
+        'stats count(*) as times, latest(requestID) as example by code, reason, error.name, error.message',
+        'sort times desc',
       ],
     },
     {

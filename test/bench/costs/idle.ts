@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { findResources, type Resource, type Templates } from '../../infra/synthesise.ts';
+import type { Templates } from '../../infra/synthesise.ts';
+import { findResources, type Resource } from '../../infra/template.ts';
 import type { Usages } from './measure.ts';
 import { hoursInMonth, minutesInMonth, prices } from './prices.ts';
 import { costOfUsage } from './usage.ts';
