@@ -36,7 +36,8 @@ const machineArns = (place: Place) => machineNames.map(name => machineArn(place,
 export const provisions: Readonly<Record<Need, Provision>> = {
   access: { environment: ({ settings }) => ({ ACCESS: settings.access }), grants: noGrants },
   database: {
-    environment: databaseEnvironment,
+    // Metrics of how it does are told apart by the environment.
+    environment: place => ({ ENVIRONMENT: place.env, ...databaseEnvironment(place) }),
     grants: place => databaseGrants(place, ['rds-data:ExecuteStatement']),
   },
   databaseTransactions: {

@@ -18,7 +18,7 @@ const units = {
   StuckDeployments: 'Count',
   /** Releases that went wrong by themselves since the reconciler's run before: went back, stopped or failed. */
   FailedDeployments: 'Count',
-  /** Calls that found the database coming back from a pause. */
+  /** Requests that found the database coming back from a pause. */
   DatabaseResuming: 'Count',
 } as const;
 

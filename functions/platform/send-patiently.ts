@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '#domain/refusal.ts';
 import { faultOf, isResuming, sqlState } from './database-fault.ts';
+import { countMetric } from './metrics.ts';
 import { findPatience, type Patience } from './patience.ts';
 import { logger } from './powertools.ts';
 
@@ -29,7 +30,7 @@ export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T
       const isWorthIt = fault === 'nothingRan' || (mayHaveRun && mayRepeat && fault !== 'final');
       const delayMs = Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
       if (!isWorthIt || Date.now() + delayMs >= patience.until) throw toRefusal(error, patience);
-      log(error, patience);
+      await tell(error, patience);
       await sleep(delayMs);
       // The first attempt goes without: it would cost each request a timer.
       options = { abortSignal: AbortSignal.timeout(Math.max(1, patience.until - Date.now())) };
@@ -38,12 +39,13 @@ export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T
 }
 
 /** Once in a request. */
-function log(error: unknown, patience: Patience): void {
+async function tell(error: unknown, patience: Patience): Promise<void> {
   if (patience.isLogged) return;
   patience.isLogged = true;
   const { name: fault, message: detail } = error instanceof Error ? error : new Error(String(error));
   const code = isResuming(error) ? 'databaseResuming' : 'databaseRetried';
   logger.info('waits for the database', { code, requestID: patience.requestID, fault, detail });
+  if (code === 'databaseResuming') await countMetric('DatabaseResuming');
 }
 
 /** A lock that was not had in time and a database that is away are answers, not faults. */

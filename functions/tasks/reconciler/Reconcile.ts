@@ -11,18 +11,18 @@ interface ReconcileInput {
   readonly started?: boolean;
 }
 
-interface Reconciled {
+interface Reconciliation {
   readonly open: number;
   readonly replaced: number;
   readonly sent: number;
 }
 
 /** Picks up what a death between two steps has left lying. Runs every minute; twice at once does no harm. */
-export function handler(input: ReconcileInput, { awsRequestId }: Context): Promise<Reconciled> {
-  return patiently('task', awsRequestId, () => pickUp(input));
+export function handler({ started = false }: ReconcileInput, { awsRequestId }: Context): Promise<Reconciliation> {
+  return patiently('task', awsRequestId, () => pickUp(started));
 }
 
-async function pickUp({ started = false }: ReconcileInput): Promise<Reconciled> {
+async function pickUp(started: boolean): Promise<Reconciliation> {
   const { open, signals, unpublished, state } = await reconcile({ started });
   await writeState(state);
   await sendSignals(signals);
