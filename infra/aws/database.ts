@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { IpAddresses, type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
@@ -22,7 +22,7 @@ export class Database extends Construct {
 
   constructor(scope: Construct, id: string, environment: Environment, settings: AuroraSettings) {
     super(scope, id);
-    const clusterName = clusterNameOf(environment);
+    const clusterName = ownClusterName(environment);
     const log = this.#createLog(clusterName, environment);
     const network = this.#createNetwork();
     const cluster = new DatabaseCluster(this, 'Cluster', {
@@ -45,6 +45,8 @@ export class Database extends Construct {
     cluster.node.addDependency(log);
     if (!cluster.secret) throw new Error('The cluster has no secret.');
     this.address = { clusterArn: cluster.clusterArn, secretArn: cluster.secret.secretArn, databaseName };
+    // Exported though a restored cluster is in use: what another stack still imports cannot be taken away before it.
+    for (const value of [cluster.clusterIdentifier, cluster.secret.secretArn]) Stack.of(this).exportValue(value);
   }
 
   /** RDS names this group itself, and would make it without an end. */
@@ -80,8 +82,13 @@ export class Database extends Construct {
 }
 
 /** Fixed, so that its log and its alarms can be named without it. A change that would replace the cluster then fails. */
-export function clusterNameOf({ name }: Environment): string {
+function ownClusterName({ name }: Environment): string {
   return `${name}-service-manager`;
+}
+
+/** Of the one that is in use. */
+export function clusterNameOf(environment: Environment): string {
+  return environment.restoredDatabase?.clusterArn.split(':').at(-1) ?? ownClusterName(environment);
 }
 
 function capacityOf({ minACU, maxACU, pausesAfterMinutes, hasStandby }: AuroraSettings) {

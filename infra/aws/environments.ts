@@ -10,6 +10,8 @@ export interface Environment {
   readonly name: EnvironmentName;
   readonly settings: Settings;
   readonly database: AuroraSettings | DatabaseElsewhere;
+  /** A cluster that was restored from a backup, to be used in place of the stack's own. */
+  readonly restoredDatabase?: { readonly clusterArn: string; readonly secretArn: string } | undefined;
   /** Whether its data can be lost in one step: else its stack and its cluster must first be unprotected. */
   readonly isDisposable: boolean;
   readonly logRetentionDays: 7 | 30 | 180;

@@ -7,13 +7,20 @@ import { hashMigrations, readOwnMigrations } from '../migrations.ts';
 const timeout = Duration.minutes(16);
 
 /** The step of a deploy that brings the database to this schema, again whenever the migrations have changed. */
-export function createMigration(scope: Construct, migrate: IFunction, allowsDestructive: boolean): CustomResource {
+export function createMigration(
+  scope: Construct,
+  migrate: IFunction,
+  clusterArn: string,
+  allowsDestructive: boolean,
+): CustomResource {
   return new CustomResource(scope, 'Migration', {
     resourceType: 'Custom::Migration',
     serviceToken: migrate.functionArn,
     serviceTimeout: timeout,
     properties: {
       MigrationsHash: hashMigrations(readOwnMigrations()),
+      // Another cluster, restored from a backup, may have an older schema.
+      ClusterArn: clusterArn,
       AllowDestructive: String(allowsDestructive),
     },
   });

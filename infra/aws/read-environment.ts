@@ -18,10 +18,22 @@ export function readEnvironment(app: App): Environment {
     ...rest,
     settings: { ...settings, ...readSettings(read) },
     database: database.kind === 'elsewhere' && dataApiUrl !== undefined ? { ...database, dataApiUrl } : database,
+    restoredDatabase: readRestoredDatabase(read),
     reservedConcurrency: { ...rest.reservedConcurrency, ...readReservedConcurrency(read) },
     alarmEmail: read('alarmEmail') ?? rest.alarmEmail,
     allowsDestructiveMigrations: readFlag(read, 'allowDestructiveMigrations') ?? rest.allowsDestructiveMigrations,
   };
+}
+
+/** Both were made by the restore: the password of the stack's own cluster opens no other. */
+function readRestoredDatabase(read: Read): Environment['restoredDatabase'] {
+  const clusterArn = read('restoredClusterArn');
+  const secretArn = read('restoredSecretArn');
+  if (clusterArn === undefined && secretArn === undefined) return undefined;
+  if (clusterArn === undefined || secretArn === undefined) {
+    throw new Error('The context keys restoredClusterArn and restoredSecretArn go together.');
+  }
+  return { clusterArn, secretArn };
 }
 
 type Read = (key: string) => string | undefined;
