@@ -95,3 +95,26 @@ function dataOf(env: string) {
   if (!found) throw new Error(`${env} was not synthesised.`);
   return found.stateful;
 }
+
+describe('a cluster that was restored from a backup', () => {
+  const restoredClusterArn = 'arn:aws:rds:eu-west-1:123456789012:cluster:restored';
+  const restoredSecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:restored';
+
+  test("takes the place of the stack's own, which stays as it is, and is migrated", async () => {
+    const { stateful, stateless } = await synthesise('prod', { restoredClusterArn, restoredSecretArn });
+
+    const functions = JSON.stringify(findResources(stateless, 'AWS::Lambda::Function'));
+    const policies = JSON.stringify(findResources(stateless, 'AWS::IAM::Role'));
+    const migration = onlyResource(stateless, 'Custom::Migration');
+    for (const used of [functions, policies]) {
+      expect(used).toContain(restoredClusterArn);
+      expect(used).not.toContain('ExportsOutputRefDatabaseCluster');
+    }
+    expect(migration.Properties['ClusterArn']).toBe(restoredClusterArn);
+    expect(stateful.toJSON()).toEqual(dataOf('prod').toJSON());
+  });
+
+  test('is named with the secret that opens it', async () => {
+    await expect(synthesise('prod', { restoredClusterArn })).rejects.toThrow('restoredSecretArn go together');
+  });
+});

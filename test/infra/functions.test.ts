@@ -111,6 +111,7 @@ test('migrations run at a deploy that changes them, before any other function ge
   expect(Properties).toEqual({
     ServiceToken: { 'Fn::GetAtt': [migrate, 'Arn'] },
     ServiceTimeout: '960',
+    ClusterArn: expect.anything(),
     MigrationsHash: hashMigrations(readOwnMigrations()),
     AllowDestructive: 'false',
   });
