@@ -20,8 +20,11 @@ export interface Call {
   /** `Invoke`, `StartExecution`, `SendTaskSuccess`, or the database function that is called: `begin_batch`. */
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly isStatement: boolean;
   /** The run of a task that makes this call, or that an Invoke begins; undefined for endpoints of the API. */
   readonly by: Invocation | undefined;
+  /** The request of the API in the course of which it is made, as a test has named it by `requestHeader`. */
+  readonly request: string | undefined;
 }
 
 export interface Answer {
@@ -30,8 +33,11 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Sends a call on; `path` and what is changed of its body: another one in its place. */
+export type Forward = (path?: string, changes?: object) => Promise<Answer>;
+
 /** Deals with a call in place of simply forwarding it; what it throws cuts the connection. */
-export type Act = (call: Call, forward: () => Promise<Answer>) => Promise<Answer>;
+export type Act = (call: Call, forward: Forward) => Promise<Answer>;
 
 export interface Interception {
   /** The first call it was applied to, once that is dealt with. */
@@ -77,6 +83,47 @@ export const deliverTwice: Act = async (_, forward) => {
   await forward();
   return answer;
 };
+
+/** An error of the Data API, as it is on the wire. */
+export interface AwsError {
+  readonly name: string;
+  readonly status: number;
+  readonly message?: string;
+}
+
+/** What PostgreSQL says by this code. */
+export function sqlError(sqlState: string): AwsError {
+  return { name: 'DatabaseErrorException', status: 400, message: `ERROR: as told; SQLState: ${sqlState}` };
+}
+
+function toAnswer({ name, status, message }: AwsError): Answer {
+  const headers = { 'content-type': 'application/json', 'x-amzn-errortype': name };
+  return { status, headers, body: JSON.stringify(message === undefined ? {} : { message }) };
+}
+
+/** It does not run. */
+export const refuse =
+  (error: AwsError): Act =>
+  async () =>
+    toAnswer(error);
+
+/** It runs, and the answer says that it has not. */
+export const refuseAfter =
+  (error: AwsError): Act =>
+  async (_, forward) => {
+    await forward();
+    return toAnswer(error);
+  };
+
+/** The statement runs, and is rolled back where it would commit. */
+export const rollBack =
+  (error: AwsError): Act =>
+  async (_, forward) => {
+    const begun = JSON.parse((await forward('/BeginTransaction', { sql: undefined, parameters: undefined })).body);
+    await forward('/Execute', begun);
+    await forward('/RollbackTransaction', begun);
+    return toAnswer(error);
+  };
 
 /** Does something while calls that match get lost, however often they are sent. */
 export async function losing<Result>(
@@ -135,12 +182,13 @@ export async function startFaults(): Promise<Faults> {
     const isInvoke = request.url?.startsWith('/2015-03-31/') ?? false;
     if (isInvoke) headers[traceHeader] = openSandbox(sandboxes, request.url ?? '', body);
     const sandbox = sandboxes.get(headers[traceHeader] ?? '');
-    const call = { ...readCall(request, body), by: sandbox };
+    const call = { ...readCall(request, body), by: sandbox, request: headers[requestHeader] };
     if (sandbox?.dead) throw new Death();
     calls.push(call);
     if (!isInvoke) sandbox?.calls.push(call);
-    const forward = () => send(`${awsUrl}${request.url}`, headers, body);
-    const answer = await deal(rules, call, () => (isInvoke && sandbox ? orDeath(sandbox, forward) : forward())).catch(
+    const forward: Forward = (path = request.url, changes) =>
+      send(`${awsUrl}${path}`, headers, changes ? JSON.stringify({ ...JSON.parse(body), ...changes }) : body);
+    const answer = await deal(rules, call, isInvoke && sandbox ? () => orDeath(sandbox, forward) : forward).catch(
       error => {
         if (!(error instanceof Death && sandbox)) throw error;
         sandbox.dead = true;
@@ -180,7 +228,7 @@ export async function startFaults(): Promise<Faults> {
   };
 }
 
-async function deal(rules: Set<Rule>, call: Call, forward: () => Promise<Answer>): Promise<Answer> {
+async function deal(rules: Set<Rule>, call: Call, forward: Forward): Promise<Answer> {
   for (const rule of rules) {
     if (!rule.matches(call)) continue;
     rule.rest -= 1;
@@ -218,11 +266,11 @@ function openSandbox(sandboxes: Map<string, Sandbox>, path: string, body: string
   return id;
 }
 
-function readCall({ url = '', headers }: IncomingMessage, body: string): Omit<Call, 'by'> {
+function readCall({ url = '', headers }: IncomingMessage, body: string): Omit<Call, 'by' | 'request'> {
   const input = JSON.parse(body || '{}') as Record<string, unknown>;
-  if (url.startsWith('/2015-03-31/')) return { operation: 'Invoke', input };
+  if (url.startsWith('/2015-03-31/')) return { operation: 'Invoke', input, isStatement: false };
   const target = headers['x-amz-target'];
-  if (typeof target === 'string') return { operation: target.split('.')[1] ?? target, input };
+  if (typeof target === 'string') return { operation: target.split('.')[1] ?? target, input, isStatement: false };
   const { sql, parameters = [] } = input as {
     sql?: string;
     parameters?: { name: string; value: { stringValue?: string } }[];
@@ -230,11 +278,13 @@ function readCall({ url = '', headers }: IncomingMessage, body: string): Omit<Ca
   const operation = /^select (\w+)\(/.exec(sql ?? '')?.[1] ?? url;
   const text = (name: string) => parameters.find(parameter => parameter.name === name)?.value.stringValue;
   if (operation === 'call_once')
-    return { operation: text('name') ?? operation, input: JSON.parse(text('args') ?? '{}') };
-  return { operation, input: text('args') ? JSON.parse(text('args') ?? '') : { deployID: text('deployID') } };
+    return { operation: text('name') ?? operation, input: JSON.parse(text('args') ?? '{}'), isStatement: true };
+  const args = text('args');
+  return { operation, input: args ? JSON.parse(args) : { deployID: text('deployID') }, isStatement: true };
 }
 
-async function send(url: string, { host: _, connection: __, ...headers }: Record<string, string>, body: string) {
+async function send(url: string, all: Record<string, string>, body: string) {
+  const { host: _, connection: __, 'content-length': ___, ...headers } = all;
   const answer = await fetch(url, { method: 'POST', headers, body });
   return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
 }
@@ -247,17 +297,22 @@ async function readAll(request: IncomingMessage): Promise<string> {
 
 const traceHeader = 'x-test-invocation';
 
-/** Hands the id of an invocation on from the request that began it to those made in the course of it, as X-Ray does. */
+/** Names a request to the API, so that what it asks of AWS can be told from what others ask. */
+export const requestHeader = 'x-test-request';
+
+/** Hands the ids of invocations and requests on from where they began to what is asked in their course, as X-Ray does. */
 function traceInvocations(): () => void {
-  const invocation = new AsyncLocalStorage<string | undefined>();
+  const entered = new AsyncLocalStorage<IncomingMessage['headers']>();
   const enter = (message: unknown) => {
     const { request } = message as { request: IncomingMessage };
-    invocation.enterWith(request.headers[traceHeader]?.toString());
+    entered.enterWith(request.headers);
   };
   const mark = (message: unknown) => {
     const { request } = message as { request: ClientRequest };
-    const id = invocation.getStore();
-    if (id !== undefined && !request.hasHeader(traceHeader)) request.setHeader(traceHeader, id);
+    for (const header of [traceHeader, requestHeader]) {
+      const id = entered.getStore()?.[header];
+      if (id !== undefined && !request.hasHeader(header)) request.setHeader(header, id);
+    }
   };
   subscribe('http.server.request.start', enter);
   subscribe('http.client.request.created', mark);

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RouteDefinition, type RouteID, routes } from '../../../functions/routes.ts';
+import { type Act, type Call, type Faults, requestHeader, startFaults } from '../../support/faults.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { type Kind, kinds } from './kinds.ts';
+import { abandon, dump, isSettled, neutralize } from './observe.ts';
+import { type Asked, type Scenario, scenarios, settle } from './scenarios.ts';
+
+/** So many at once: what they do most is wait. */
+const casesAtOnce = 12;
+
+let faults: Faults;
+let runtime: TestRuntime;
+
+beforeAll(async () => {
+  faults = await startFaults();
+  runtime = await startTestRuntime({ faults });
+});
+afterAll(() => runtime.stop());
+
+/** What fails after the commit is made up for by others. */
+const madeUpFor = ['plan_deployment', 'clear_token'];
+
+interface Told {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter: number;
+}
+
+async function send(method: string, { path, body, service }: Asked, headers: Record<string, string>): Promise<Told> {
+  const answer = await fetch(`${runtime.url}/v1${path}`, { method, headers, body: body ? JSON.stringify(body) : null });
+  const told = neutralize(await answer.json(), service);
+  return { status: answer.status, body: told, retryAfter: Number(answer.headers.get('retry-after')) };
+}
+
+const statementsOf = (request: string) => (call: Call) =>
+  call.isStatement && call.by === undefined && call.request === request;
+
+/** The nth statement that a request sends meets a fate, all others pass. */
+function strike(request: string, nth: number, act: Act): { stop(): void; readonly struck: () => boolean } {
+  let seen = -1;
+  let struck = false;
+  const isOf = statementsOf(request);
+  const { stop } = faults.intercept(call => {
+    if (!isOf(call)) return false;
+    seen += 1;
+    struck ||= seen === nth;
+    return seen === nth;
+  }, act);
+  return { stop, struck: () => struck };
+}
+
+/** Waits until all that runs waits; what a death has left lying is picked up by the reconciler, a second later. */
+async function comeToRest(service: string): Promise<void> {
+  for (let look = 0; look < 30; look += 1) {
+    if (await isSettled(runtime, service)) return;
+    await delay(50);
+  }
+  await runtime.invoke('Reconcile', {});
+  await settle(runtime, service);
+}
+
+interface Story {
+  readonly method: string;
+  readonly scenario: Scenario;
+  /** The statements of its request, in order. */
+  readonly statements: readonly string[];
+  readonly told: Told;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** How it goes without a fault. */
+async function tell(method: string, scenario: Scenario): Promise<Story> {
+  const asked = await scenario(runtime);
+  const before = await dump(runtime, asked.service);
+  const request = randomUUID();
+  const told = await send(method, asked, { [requestHeader]: request });
+  await comeToRest(asked.service);
+  const statements = faults.calls.filter(statementsOf(request)).map(({ operation }) => operation);
+  return { method, scenario, statements, told, before, after: await dump(runtime, asked.service) };
+}
+
+interface Case {
+  readonly nth: number;
+  readonly kind: Kind;
+  readonly when: 'before' | 'after';
+}
+
+const casesOf = ({ statements }: Story): Case[] =>
+  statements.flatMap((_, nth) =>
+    kinds.flatMap(kind => (['before', 'after'] as const).map(when => ({ nth, kind, when }))),
+  );
+
+/** How it goes with one: what was told, what became of it, and what the same request is told when it is sent again. */
+async function retell({ method, scenario, statements }: Story, { nth, kind, when }: Case) {
+  const asked = await scenario(runtime);
+  const request = randomUUID();
+  const key = { 'idempotency-key': randomUUID() };
+  const headers: Record<string, string> = method === 'POST' && kind.outcome !== 'retried' ? key : {};
+  const { stop, struck } = strike(request, nth, kind[when]);
+  const told = await send(method, asked, { ...headers, [requestHeader]: request });
+  stop();
+  if (!struck()) throw new Error(`statement ${nth}, ${statements[nth]}, was not sent`);
+  const again = told.status >= 500 && 'idempotency-key' in headers ? await send(method, asked, headers) : undefined;
+  await comeToRest(asked.service);
+  const after = await dump(runtime, asked.service);
+  if (method !== 'GET') await abandon(runtime, asked.service);
+  return { told, again, after };
+}
+
+type Retold = Awaited<ReturnType<typeof retell>>;
+
+function expectedOf(story: Story, { nth, kind, when }: Case): Retold {
+  const { told, before, after, statements, method } = story;
+  const isMadeUpFor = madeUpFor.includes(statements[nth] ?? '');
+  if (kind.outcome === 'retried') return { told, again: undefined, after };
+  if (isMadeUpFor) return { told: { ...told, body: expect.anything() }, again: undefined, after };
+  const again = method === 'POST' ? { ...told, body: withoutToken(told.body) } : undefined;
+  const isDone = method === 'POST' || (kind.outcome === 'final' && when === 'after');
+  const refusal =
+    kind.outcome === 'busy'
+      ? { status: 503, body: expect.objectContaining({ code: 'databaseBusy' }), retryAfter: expect.any(Number) }
+      : { status: 500, body: expect.objectContaining({ code: 'internalError' }), retryAfter: 0 };
+  return { told: refusal, again, after: isDone ? after : before };
+}
+
+/** A token is shown once: who asks again for what was made gets all but that. */
+const withoutToken = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'token' in body ? expect.objectContaining({ role: 'agent' }) : body;
+
+async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const work = async () => {
+    for (const item of left) await act(item);
+  };
+  await Promise.all(Array.from({ length: casesAtOnce }, work));
+}
+
+const all = (Object.entries(routes) as [RouteID, RouteDefinition][]).flatMap(([id, { method }]) =>
+  Object.entries(scenarios[id]).map(([name, scenario]) => ({ id, name, method, scenario })),
+);
+
+describe('an endpoint whose statements fail in turn, in each way, before and after they ran', () => {
+  test.each(all)('$id: $name', async ({ id, method, scenario }) => {
+    // What only looks may look at the same.
+    const shared = method === 'GET' ? await scenario(runtime) : undefined;
+    const story = await tell(method, shared ? async () => shared : scenario);
+    const seen: unknown[] = [];
+    const expected: unknown[] = [];
+
+    await inParallel(casesOf(story), async fault => {
+      const { nth, kind, when } = fault;
+      const title = `${kind.name} ${when} ${story.statements[nth]}`;
+      const retold = await retell(story, fault).catch((error: unknown) => String(error));
+      seen.push({ title, retold });
+      expected.push({ title, retold: expectedOf(story, fault) });
+    });
+
+    expect(story.told.status).toBeLessThan(300);
+    expect(story.statements.length).toBeGreaterThanOrEqual(id === 'getDescription' ? 0 : 1);
+    expect(seen).toEqual(expected);
+  });
+});
