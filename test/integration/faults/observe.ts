@@ -52,7 +52,8 @@ export function neutralize(value: unknown, service: string): unknown {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
     .replace(/"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)"/g, '"TIME"')
     .replace(/"sm_[\w-]+"/g, '"TOKEN"')
-    .replace(/"reportAfterSeconds":[\d.]+/g, '"reportAfterSeconds":0')
+    .replace(/"(\w+(?:Seconds|PerSecond|Signals|Changes|Deployments))":[\d.]+/g, '"$1":0')
+    .replace(/"status":"(?:ok|degraded)","reasons":\[[^\]]*\]/, '"status":"any"')
     .replace(/"id":"\d+"/g, '"id":"NUMBER"');
   return JSON.parse(text);
 }

@@ -219,5 +219,6 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
       return { service, path: `/tokens/${id}` };
     },
   },
+  getHealth: { now: of(() => '/health') },
   getDescription: { all: of(() => '/openapi.json') },
 };
