@@ -56,6 +56,15 @@ test('the authorizer is asked for each token, and its answers count for as long 
   expect(Properties['AuthorizerResultTtlInSeconds']).toBe(0);
 });
 
+test('a change of the authorizer is a new deployment, without which the stage would go on with the old one', async () => {
+  const changed = await synthesise(env, { tokenCacheSeconds: '60' });
+
+  const deploymentOf = ({ stateless }: Synthesised) => onlyResource(stateless, 'AWS::ApiGateway::Deployment').id;
+
+  expect(deploymentOf(await synthesise(env))).toBe(deploymentOf(stacks));
+  expect(deploymentOf(changed)).not.toBe(deploymentOf(stacks));
+});
+
 test('each function may be called by one permission, for its method and path alone, and the authorizer; no test may', () => {
   const permissions = findResources(stacks.stateless, 'AWS::Lambda::Permission')
     .filter(([, { Properties }]) => Properties['Principal'] === 'apigateway.amazonaws.com')

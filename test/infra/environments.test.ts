@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentNames } from '../../infra/aws/environments.ts';
@@ -19,8 +19,11 @@ describe.each(environmentNames)('%s', env => {
 
     const sizes = [stateful, stateless].map(template => Object.keys(allResources(template)).length);
 
-    // CloudFormation takes 500.
+    const bytes = [stateful, stateless].map(template => JSON.stringify(template.toJSON(), null, 1).length);
+
+    // CloudFormation takes 500, and 1 MB.
     expect(Math.max(...sizes)).toBeLessThan(400);
+    expect(Math.max(...bytes)).toBeLessThan(800_000);
   });
 
   test('says which it is in every name and in every tag', () => {
@@ -65,6 +68,28 @@ describe.each(environmentNames)('%s', env => {
       new Set(),
     );
   });
+});
+
+test('what holds data is deleted in two steps, except on one machine', () => {
+  const isProtected = environmentNames.map(env => {
+    const stacks = find(env).app.node.findAll().filter(Stack.isStack);
+    return stacks.map(({ stackName, terminationProtection }) => [stackName, terminationProtection]);
+  });
+
+  expect(isProtected).toEqual([
+    [
+      ['dev-service-manager-data', true],
+      ['dev-service-manager', false],
+    ],
+    [
+      ['prod-service-manager-data', true],
+      ['prod-service-manager', false],
+    ],
+    [
+      ['local-service-manager-data', false],
+      ['local-service-manager', false],
+    ],
+  ]);
 });
 
 test('production differs from development in what is listed here, and in nothing else', () => {

@@ -3,7 +3,7 @@ import { machineArn, machineNames, type Place } from '../../infra/place.ts';
 import { defaultSettings } from '../../infra/settings.ts';
 import { substitutions } from '../../infra/wiring.ts';
 import { type Synthesised, synthesise } from './synthesise.ts';
-import { findNamed, findResources, functionNameOf, idIn, placeIn, render } from './template.ts';
+import { findNamed, findResources, functionNameOf, idIn, onlyResource, placeIn, render } from './template.ts';
 
 const env = 'prod';
 
@@ -83,6 +83,13 @@ describe('the reconciler', () => {
       FunctionName: target?.Arn,
       SourceArn: { 'Fn::GetAtt': [ruleID, 'Arn'] },
     });
+  });
+
+  test('runs once each time, whether or not it fails, and never for an hour that is past', () => {
+    const { Properties } = onlyResource(stacks.stateless, 'AWS::Lambda::EventInvokeConfig');
+
+    expect(functionNameOf(stacks.stateless, Properties['FunctionName'])).toBe(`${env}-Reconcile`);
+    expect(Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
   });
 
   test('hears of executions of these machines alone, and of those that ended otherwise than they should', () => {
