@@ -17,6 +17,8 @@ export interface Environment {
   readonly logRetentionDays: 7 | 30 | 180;
   /** Undefined: none. */
   readonly throttles: Throttles | undefined;
+  /** The share of instances' reports that is traced; undefined: as many as of anything else. */
+  readonly tracedReports: number | undefined;
   /** How many calls at a time a function may take, out of the account's own; without, whatever is left of those. */
   readonly reservedConcurrency: Readonly<Partial<Record<'reportInstance' | 'Authorize', number>>>;
   /** Who is written to when an alarm goes off. */
@@ -75,6 +77,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     isDisposable: false,
     logRetentionDays: 30,
     throttles,
+    tracedReports: 0.01,
     reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },
@@ -85,6 +88,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     isDisposable: false,
     logRetentionDays: 180,
     throttles,
+    tracedReports: 0.01,
     reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },
@@ -96,6 +100,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     isDisposable: true,
     logRetentionDays: 7,
     throttles: undefined,
+    tracedReports: undefined,
     reservedConcurrency: {},
     allowsDestructiveMigrations: false,
   },

@@ -1,4 +1,4 @@
-import { environmentNames } from '../../infra/aws/environments.ts';
+import { environmentNames, environments } from '../../infra/aws/environments.ts';
 import { defaultSettings } from '../../infra/settings.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { findResources } from '../infra/template.ts';
@@ -37,7 +37,8 @@ export async function measureCosts(): Promise<Figure[]> {
 
 /** A database that is reported to does not pause: that is what the idle cost of `prod` is for. */
 function describeReports({ report }: Usages, memoryMB: number): Figure[] {
-  const each = prices.apiGatewayRequest + costOfUsage(report, memoryMB);
+  const traced = environments.prod.tracedReports ?? 1;
+  const each = prices.apiGatewayRequest + costOfUsage(report, memoryMB) + traced * prices.traceRecorded;
   const figures: Figure[] = [
     { name: 'a report: Data API calls', value: report.endpoints.calls, unit: 'calls' },
     { name: 'a report: duration here', value: report.endpoints.ms, unit: 'ms' },

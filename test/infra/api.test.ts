@@ -205,3 +205,15 @@ function pathOf(resource: unknown): string {
   if (Type !== 'AWS::ApiGateway::Resource') return '';
   return `${pathOf(Properties?.['ParentId'])}/${Properties?.['PathPart']}`;
 }
+
+test('of the reports of instances few are traced, since a fleet sends them all day', () => {
+  const { Properties } = onlyResource(stacks.stateless, 'AWS::XRay::SamplingRule');
+
+  expect(Properties['SamplingRule']).toMatchObject({
+    ServiceName: `${env}-service-manager/v1`,
+    HTTPMethod: 'PUT',
+    URLPath: '*/services/*/instances/*',
+    ReservoirSize: 0,
+    FixedRate: 0.01,
+  });
+});

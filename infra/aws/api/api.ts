@@ -19,6 +19,7 @@ import type { Environment } from '../environments.ts';
 import type { Functions } from '../functions.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { accessLogOptions, createAccessLog, createErrorLog, letApisLog } from './logs.ts';
+import { sampleReports } from './sample-reports.ts';
 import { addUsagePlans } from './usage-plans.ts';
 
 /** All paths of the API begin with it. Being the stage, it is in no path of the table. */
@@ -40,6 +41,8 @@ export class Api extends Construct {
     this.#addMethods(place, functions);
     addGatewayResponses(this.rest);
     addUsagePlans(this.rest, environment);
+    const { tracedReports } = environment;
+    if (tracedReports !== undefined) sampleReports(this, `${this.rest.restApiName}/${stageName}`, tracedReports);
     const { deploymentStage, url } = this.rest;
     const errorLog = createErrorLog(this, environment, `${this.rest.restApiId}/${stageName}`);
     deploymentStage.node.addDependency(letApisLog(this, environment), errorLog);
