@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { madeUpAccount } from '../place.ts';
@@ -15,6 +15,13 @@ export interface Deployed {
 
 /** The stacks' outputs, as the CDK writes them. */
 export const outputsFile = join(folder, 'outputs.json');
+
+export function hasDeployed(): Promise<boolean> {
+  return access(outputsFile).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** @throws when nothing was deployed from here */
 export async function readDeployed(emulator: Emulator): Promise<Deployed> {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureCalls } from './calls.ts';
 import { measureCosts } from './costs.ts';
+import { measureDeploy } from './deploy.ts';
 import { exceedsLimit, type Figure } from './figure.ts';
 import { measureInit } from './init.ts';
 import { measureListing } from './list-services.ts';
@@ -11,7 +12,7 @@ import { measureStored } from './stored.ts';
 
 const usage = `npm run bench -- [options]
 
-  --only NAME   one of them: init, calls, costs, release, reports, listing, stored
+  --only NAME   one of them: init, calls, costs, release, reports, listing, stored, deploy
   --json FILE   write the figures to FILE too
   --check       exit code 1 if a figure is over its limit`;
 
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   reports: measureReports,
   listing: measureListing,
   stored: measureStored,
+  deploy: measureDeploy,
 };
 
 const { values } = parseArgs({
