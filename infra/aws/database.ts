@@ -32,7 +32,8 @@ export class Database extends Construct {
       ...network,
       enableDataApi: true,
       iamAuthentication: true,
-      credentials: Credentials.fromUsername('service_manager'),
+      // Of letters and digits alone, which RDS asks for here.
+      credentials: Credentials.fromUsername('servicemanager'),
       // RDS changes it by itself, every week; a function that did so could not leave this network.
       manageMasterUserPassword: true,
       defaultDatabaseName: databaseName,

@@ -34,7 +34,7 @@ describe.each(own)('the data stack of %s', env => {
   test('lets RDS keep the password of the cluster, which no template and no function of ours ever holds', () => {
     const cluster = onlyResource(dataOf(env), 'AWS::RDS::DBCluster');
 
-    expect(cluster.Properties).toMatchObject({ ManageMasterUserPassword: true, MasterUsername: 'service_manager' });
+    expect(cluster.Properties).toMatchObject({ ManageMasterUserPassword: true, MasterUsername: 'servicemanager' });
     expect(cluster.Properties).not.toHaveProperty('MasterUserPassword');
     expect(JSON.stringify(dataOf(env).toJSON())).not.toContain('resolve:secretsmanager');
   });
