@@ -7,6 +7,8 @@ import { logger } from './powertools.ts';
 
 const firstDelayMs = 100;
 const longestDelayMs = 2_000;
+/** What an attempt needs to be worth it. */
+const attemptMs = 100;
 
 interface SendOptions {
   readonly abortSignal?: AbortSignal;
@@ -28,10 +30,10 @@ export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T
       mayHaveRun ||= fault === 'mayHaveRun';
       // Busy: an attempt whose answer was lost may itself still hold the locks.
       const isWorthIt = fault === 'nothingRan' || (mayHaveRun && mayRepeat && fault !== 'final');
-      const delayMs = Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
-      if (!isWorthIt || Date.now() + delayMs >= patience.until) throw toRefusal(error, patience);
+      const sparedMs = patience.until - Date.now() - attemptMs;
+      if (!isWorthIt || sparedMs <= 0) throw toRefusal(error, patience);
       await tell(error, patience);
-      await sleep(delayMs);
+      await sleep(Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt, sparedMs));
       // The first attempt goes without: it would cost each request a timer.
       options = { abortSignal: AbortSignal.timeout(Math.max(1, patience.until - Date.now())) };
     }

@@ -46,6 +46,8 @@ export interface TestRuntime {
   /** The same with another token, or none. */
   apiWith(token?: string): Api;
   readonly sfn: SFNClient;
+  /** Where PostgreSQL itself is. */
+  readonly databaseUrl: string;
   /** Looks at the database directly. */
   sql<Row extends pg.QueryResultRow>(query: string, params?: readonly unknown[]): Promise<Row[]>;
   /** Calls a function as a schedule does. @throws when the function does */
@@ -87,6 +89,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     api: createApi(runtime.url, runtime.madeAdminToken),
     apiWith: token => createApi(runtime.url, token),
     sfn,
+    databaseUrl: database.url,
     sql: async (query, params = []) => (await pool.query(query, [...params])).rows,
     invoke: (id, event) => invoke(faults?.url ?? runtime.awsUrl, functionName(runtime.place, id), event),
     stop: async () => {

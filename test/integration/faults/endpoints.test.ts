@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RouteDefinition, type RouteID, routes } from '../../../functions/routes.ts';
-import { type Act, type Call, type Faults, requestHeader, startFaults } from '../../support/faults.ts';
+import { type Act, type Call, type Faults, lose, requestHeader, startFaults } from '../../support/faults.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { abandon, dump, isSettled, neutralize } from './observe.ts';
@@ -38,17 +38,23 @@ async function send(method: string, { path, body, service }: Asked, headers: Rec
 const statementsOf = (request: string) => (call: Call) =>
   call.isStatement && call.by === undefined && call.request === request;
 
-/** The nth statement that a request sends meets a fate, all others pass. */
-function strike(request: string, nth: number, act: Act): { stop(): void; readonly struck: () => boolean } {
+/** The nth statement that a request sends, and then as many as there are more acts, meet their fates; all others pass. */
+function strike(request: string, nth: number, acts: readonly Act[]): { stop(): void; readonly struck: () => number } {
   let seen = -1;
-  let struck = false;
+  let struck = 0;
   const isOf = statementsOf(request);
-  const { stop } = faults.intercept(call => {
-    if (!isOf(call)) return false;
-    seen += 1;
-    struck ||= seen === nth;
-    return seen === nth;
-  }, act);
+  const { stop } = faults.intercept(
+    call => {
+      if (!isOf(call)) return false;
+      seen += 1;
+      return seen >= nth && seen < nth + acts.length;
+    },
+    (call, forward) => {
+      struck += 1;
+      return (acts[struck - 1] ?? lose)(call, forward);
+    },
+    acts.length,
+  );
   return { stop, struck: () => struck };
 }
 
@@ -100,10 +106,10 @@ async function retell({ method, scenario, statements }: Story, { nth, kind, when
   const request = randomUUID();
   const key = { 'idempotency-key': randomUUID() };
   const headers: Record<string, string> = method === 'POST' && kind.outcome !== 'retried' ? key : {};
-  const { stop, struck } = strike(request, nth, kind[when]);
+  const { stop, struck } = strike(request, nth, [kind[when]]);
   const told = await send(method, asked, { ...headers, [requestHeader]: request });
   stop();
-  if (!struck()) throw new Error(`statement ${nth}, ${statements[nth]}, was not sent`);
+  if (struck() === 0) throw new Error(`statement ${nth}, ${statements[nth]}, was not sent`);
   const again = told.status >= 500 && 'idempotency-key' in headers ? await send(method, asked, headers) : undefined;
   await comeToRest(asked.service);
   const after = await dump(runtime, asked.service);
@@ -159,8 +165,45 @@ describe('an endpoint whose statements fail in turn, in each way, before and aft
       expected.push({ title, retold: expectedOf(story, fault) });
     });
 
-    expect(story.told.status).toBeLessThan(300);
+    expect(story.told.status).toBeLessThan(500);
     expect(story.statements.length).toBeGreaterThanOrEqual(id === 'getDescription' ? 0 : 1);
     expect(seen).toEqual(expected);
   });
 });
+
+/** What a failing database may do to one statement after the other. */
+const sequences = [
+  ['cut after', 'ThrottlingException before', 'InternalServerErrorException after'],
+  ['40001 after', 'DatabaseUnavailableException after', 'cut before', 'DatabaseResumingException before'],
+];
+
+test.each(all.filter(({ method }) => method !== 'GET'))(
+  '$id: $name, is done once however often its statement fails in a row',
+  async ({ method, scenario }) => {
+    const story = await tell(method, scenario);
+
+    const retold = await Promise.all(
+      sequences.map(async sequence => {
+        const asked = await scenario(runtime);
+        const request = randomUUID();
+        const { stop, struck } = strike(request, 0, sequence.map(findAct));
+        const told = await send(method, asked, { [requestHeader]: request });
+        stop();
+        await comeToRest(asked.service);
+        const after = await dump(runtime, asked.service);
+        await abandon(runtime, asked.service);
+        return { struck: struck(), told, after };
+      }),
+    );
+
+    const { told, after } = story;
+    expect(retold).toEqual(sequences.map(sequence => ({ struck: sequence.length, told, after })));
+  },
+);
+
+function findAct(name: string): Act {
+  const [kind, when] = name.split(' ');
+  const found = kinds.find(candidate => candidate.name === kind);
+  if (!found) throw new Error(`There is no fault ${name}.`);
+  return when === 'before' ? found.before : found.after;
+}

@@ -134,6 +134,10 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
       const service = await newService(runtime);
       return { service, path: '/services', body: { name: `${service}-new`, deps: [service] } };
     },
+    'refused, because it exists': async runtime => {
+      const service = await newService(runtime);
+      return { service, path: '/services', body: { name: service } };
+    },
   },
   updateService: { deps: of(service => `/services/${service}`, { deps: ['other'] }) },
   deleteService: { unused: of(service => `/services/${service}`) },
@@ -185,7 +189,13 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   getDeployment: { deploying: ofRelease('') },
   updateDeployment: { scheduled: ofScheduled({ version: 'v3' }) },
   deleteDeployment: { scheduled: ofScheduled() },
-  pauseDeployment: { deploying: ofRelease('/pause', { reason: 'lunch' }) },
+  pauseDeployment: {
+    deploying: ofRelease('/pause', { reason: 'lunch' }),
+    'refused, because it is scheduled': async runtime => {
+      const asked = await ofScheduled()(runtime);
+      return { ...asked, path: `${asked.path}/pause` };
+    },
+  },
   continueDeployment: {
     paused: async runtime => {
       const { service, path } = await newRelease(runtime);

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Act, type Call, type Faults, refuse, refuseAfter, startFaults } from '../../support/faults.ts';
+import { newName } from '../../support/fleet.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { atOnce } from './at-once.ts';
+import { thereAndBack } from './journeys.ts';
+import { describeRun, type Moments, type TaskRun, watchMoments } from './moments.ts';
+import { startReconciling } from './reconciling.ts';
+
+let faults: Faults;
+let moments: Moments;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  faults = await startFaults();
+  moments = watchMoments(faults);
+  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 60, reportSlowSeconds: 60 } });
+});
+afterAll(() => runtime.stop());
+
+/** Whether the task sends it again itself, or leaves it to its machine's Retry. */
+interface Fault {
+  readonly name: string;
+  readonly act: Act;
+  readonly isLeft: boolean;
+}
+
+const kinds: readonly Fault[] = [
+  { name: 'throttled', act: refuse({ name: 'ThrottlingException', status: 400 }), isLeft: false },
+  {
+    name: 'answered 500 after it ran',
+    act: refuseAfter({ name: 'InternalServerErrorException', status: 500 }),
+    isLeft: true,
+  },
+];
+
+interface Case extends Fault {
+  readonly run: TaskRun;
+  readonly nth: number;
+}
+
+/** Lets one statement of one task fail; answers it, and how the journey ended. */
+async function fail({ act, run, nth }: Case) {
+  const service = newName();
+  let failed: Call | undefined;
+  const isMoment = (call: Call) =>
+    call.isStatement && moments.isRun(call.by, service, run) && statementsOf(call).indexOf(call) === nth;
+  const { stop } = faults.intercept(isMoment, (call, forward) => {
+    failed = call;
+    return act(call, forward);
+  });
+  const ending = await thereAndBack(runtime, service).catch(error => [String(error)]);
+  stop();
+  return { failed, ending };
+}
+
+const statementsOf = ({ by }: Call) => (by?.calls ?? []).filter(({ isStatement }) => isStatement);
+
+const countStatements = (service: string, run: TaskRun) =>
+  faults.calls.filter(call => call.isStatement && moments.isRun(call.by, service, run)).length;
+
+/** Read only, or idempotent by themselves: sent again whatever became of them. */
+const harmless = ['deployment_facts', 'clear_token', 'forget_changes', 'left_unpublished'];
+
+test('a task whose statements fail changes nothing: what has not run it sends again, the rest it leaves to its machine', {
+  timeout: 120_000,
+}, async () => {
+  const clean = newName();
+  const ending = await thereAndBack(runtime, clean);
+  const cases = moments
+    .runsOf(clean)
+    .flatMap(run => Array.from({ length: countStatements(clean, run) }, (_, nth) => ({ run, nth })))
+    .flatMap(moment => kinds.map(kind => ({ ...kind, ...moment })));
+  const reconciling = startReconciling(runtime);
+
+  const results = await atOnce(16, cases, async one => ({ ...one, ...(await fail(one)) }));
+  await reconciling.stop();
+
+  const happened = results.flatMap(({ failed, ...one }) => (failed ? [{ ...one, failed }] : []));
+  const astray = happened.filter(one => !isDeepStrictEqual(one.ending, ending));
+  const misjudged = happened.filter(
+    one => isRepeated(one) !== (!one.isLeft || harmless.includes(one.failed.operation)),
+  );
+  const show = ({ run, name, failed }: (typeof happened)[number]) => `${describeRun(run)}: ${failed.operation} ${name}`;
+  expect(happened.length).toBeGreaterThan(cases.length * 0.9);
+  expect({ astray: astray.map(show), misjudged: misjudged.map(show) }).toEqual({ astray: [], misjudged: [] });
+});
+
+/** Looked at when all is over: the last statement of a release may fail after its end. */
+function isRepeated({ failed, nth }: { readonly failed: Call; readonly nth: number }): boolean {
+  return statementsOf(failed)[nth + 1]?.operation === failed.operation;
+}
