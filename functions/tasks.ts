@@ -32,7 +32,7 @@ export const tasks = {
   Reconcile: {
     machine: null,
     file: './tasks/reconciler/Reconcile.ts',
-    needs: ['database', 'workflows', 'events'],
+    needs: ['database', 'workflows', 'executions', 'events', 'retentionSettings', 'pauseSettings'],
   },
 } as const satisfies Record<string, TaskDefinition>;
 

@@ -4,6 +4,8 @@ export interface SystemState {
   /** When the reconciler ran last. */
   readonly reconcileTime: string;
   readonly lagSeconds: number;
+  /** How long it may be before anybody is told silent: where it would wake the database, the reconciler seldom looks. */
+  readonly unseenSeconds: number;
   readonly reportsPerSecond: number;
   /** Waits that have ended, and whose tasks have not been told for a while. */
   readonly unsentSignals: number;

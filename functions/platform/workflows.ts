@@ -4,14 +4,14 @@ import { Refusal } from '#domain/refusal.ts';
 import { env } from './env.ts';
 import { logger } from './powertools.ts';
 
-const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('ROLLBACK_MACHINE_ARN') };
+export const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('ROLLBACK_MACHINE_ARN') };
 
 export type Machine = keyof typeof machines;
 
 let client: SFNClient | undefined;
 
 /** Made when it is first needed: most reports never need it, and each would wait for it when its function starts. */
-function stepFunctions(): SFNClient {
+export function stepFunctions(): SFNClient {
   client ??= new SFNClient({});
   return client;
 }

@@ -1,18 +1,23 @@
--- args: {started}: notes that the control plane is up, and answers what may have been left lying: {row: open, deployID, generation, status}
+-- args: {started, unseenSeconds?}: notes that the control plane is up, and answers what may have been left lying: {row: open, deployID, generation, status}
 -- for deployments that must have a living execution, {row: signals, signals} for waits that ended a second ago or more and
 -- whose token was not sent, {row: unpublished, changes}; and {row: state} as it was found, with the failedDeployments since the last
--- time. With started, it begins to be up, so no silence before this moment counts.
+-- time, and whether it is time to prune. With started, it begins to be up, so no silence before this moment counts.
 create or replace function reconcile(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
   is_start boolean := (args ->> 'started')::boolean;
   state jsonb;
   seen control_plane;
+  is_prune_due boolean;
 begin
   select * into seen from control_plane for no key update;
   perform count_reports(seen, is_start);
-  state := system_state() || jsonb_build_object('failedDeployments', count_verdicts(seen));
-  update control_plane set up_since = case when is_start then now() else alive_since() end, alive_time = now();
+  is_prune_due := seen.prune_time < now() - interval '5 minutes';
+  state := system_state() || jsonb_build_object('failedDeployments', count_verdicts(seen), 'isPruneDue', is_prune_due);
+  update control_plane
+    set up_since = case when is_start then now() else alive_since() end, alive_time = now(),
+      prune_time = case when is_prune_due then now() else prune_time end,
+      unseen_for = coalesce(make_interval(secs => (args ->> 'unseenSeconds')::double precision), unseen_for);
   return next state;
   return query
     select jsonb_build_object('row', 'open', 'deployID', id, 'generation', generation, 'status', status)

@@ -25,6 +25,12 @@ begin
     return;
   end if;
   return next jsonb_build_object('row', 'signals', 'signals', settle_wait(d.id));
+  if d.record_state <> 'kept' then
+    -- Who was in which batch is not known any more: its plan is made of those that run now.
+    delete from deploy_instances where deploy_id = d.id;
+    delete from deploy_batches where deploy_id = d.id;
+    update deploy_tasks set record_state = 'kept', total = 0 where id = d.id returning * into d;
+  end if;
   if d.status in ('completed', 'failed') then
     perform drop_gone_instances(d);
   end if;

@@ -5,7 +5,7 @@ language sql stable as $$
   select jsonb_build_object(
     'row', 'state', 'time', rfc3339(now()),
     'reconcileTime', rfc3339(c.alive_time), 'lagSeconds', extract(epoch from now() - c.alive_time)::double precision,
-    'reportsPerSecond', c.reports_per_second,
+    'unseenSeconds', extract(epoch from c.unseen_for)::double precision, 'reportsPerSecond', c.reports_per_second,
     'unsentSignals', (
       select count(*) from deploy_waits where token is not null and settle_time < now() - interval '10 seconds'),
     'unpublishedChanges', (

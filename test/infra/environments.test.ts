@@ -107,6 +107,7 @@ test('production differs from development in what is listed here, and in nothing
   );
 
   expect([...differences].toSorted()).toEqual([
+    'AWS::Lambda::Function.Properties.Environment.Variables.DATABASE_PAUSES: true -> false',
     'AWS::Logs::LogGroup.Properties.RetentionInDays: 30 -> 180',
     'AWS::RDS::DBCluster.Properties.BackupRetentionPeriod: 7 -> 35',
     'AWS::RDS::DBCluster.Properties.ServerlessV2ScalingConfiguration.MaxCapacity: 4 -> 16',

@@ -39,6 +39,10 @@ const capabilities = {
     `states:StartExecution ${arn('states', `stateMachine:${env}-rollback`)}`,
     `states:StartExecution ${arn('states', `stateMachine:${env}-rollout`)}`,
   ],
+  executions: () => [
+    `states:ListExecutions ${arn('states', `stateMachine:${env}-rollback`)}`,
+    `states:ListExecutions ${arn('states', `stateMachine:${env}-rollout`)}`,
+  ],
   events: () => [`events:PutEvents ${arn('events', 'event-bus/default')}`],
   adminToken: ({ adminTokenSecretArn }: Place) => [`secretsmanager:GetSecretValue ${adminTokenSecretArn}`],
 };
@@ -84,7 +88,7 @@ const allowed: Readonly<Record<FunctionID, readonly Capability[]>> = {
   AwaitSchedule: ['query', 'workflows'],
   ChooseUndo: ['query', 'workflows', 'events'],
   UndoBatch: ['query', 'workflows'],
-  Reconcile: ['query', 'workflows', 'events'],
+  Reconcile: ['query', 'workflows', 'executions', 'events'],
   Authorize: ['query'],
   Migrate: ['query', 'transactions', 'adminToken'],
 };

@@ -78,6 +78,13 @@ export const loseAnswer: Act = async (_, forward) => {
   throw new Error('lost');
 };
 
+/** The database says that the statement is wrong, whatever it is, and has not run it. */
+export const fail: Act = async () => ({
+  status: 400,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'DatabaseErrorException' },
+  body: JSON.stringify({ message: 'ERROR: something is wrong; SQLState: XX000' }),
+});
+
 export const deliverTwice: Act = async (_, forward) => {
   const answer = await forward();
   await forward();

@@ -4,8 +4,9 @@ import { endpoint } from '#platform/endpoint.ts';
 import { getHealthInput } from './input.ts';
 
 export const handler = endpoint(getHealthInput, async () => {
-  const { databaseVersion, schema, reconcileTime, lagSeconds, time, ...counts } = await readSystemState();
-  const reasons = judgeSystem({ lagSeconds, ...counts });
+  const state = await readSystemState();
+  const { databaseVersion, schema, reconcileTime, lagSeconds, unseenSeconds: _, time, ...counts } = state;
+  const reasons = judgeSystem(state);
   return {
     status: 200,
     body: {

@@ -1,12 +1,12 @@
-import type { Reconciled } from '#data/reconciler.ts';
+import type { ReconciledState } from '#data/reconciler.ts';
 import { writeMetrics } from '#platform/metrics.ts';
 
-/** What alarms and the dashboard go by, once a minute. */
-export function writeState(state: Reconciled['state']): Promise<void> {
+/** What alarms and the dashboard go by, once a minute. A reconciler that looks seldom by design does not lag. */
+export function writeState(state: ReconciledState, looksSeldom: boolean): Promise<void> {
   return writeMetrics({
     UnsentSignals: state.unsentSignals,
     UnpublishedChanges: state.unpublishedChanges,
-    ReconcilerLagSeconds: state.lagSeconds,
+    ...(looksSeldom ? {} : { ReconcilerLagSeconds: state.lagSeconds }),
     ReportsPerSecond: state.reportsPerSecond,
     ActiveDeployments: state.activeDeployments,
     StuckDeployments: state.stuckDeployments,

@@ -61,7 +61,7 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       name: 'reconciler',
       logs: [functions.find('Reconcile').log],
       lines: [
-        'filter code in ["notReconciled", "executionsKeepEnding", "metricsNotWritten"]',
+        'filter code in ["notReconciled", "executionsKeepEnding", "metricsNotWritten", "notPruned", "executionsNotListed"]',
         'fields @timestamp, code, deployID, faults, error.name, error.message',
         'sort @timestamp desc',
       ],

@@ -6,7 +6,7 @@ import {
   dieAfter,
   dieBefore,
   type Faults,
-  lose,
+  fail,
   losing,
   startFaults,
 } from '../../support/faults.ts';
@@ -283,7 +283,7 @@ describe.each<[string, Act]>([
 
 test('a change that could not be forgotten is published again under the same id', async () => {
   const service = newName();
-  const forgets = faults.intercept(isForget, lose);
+  const forgets = faults.intercept(isForget, fail);
 
   await whenCompleted(service);
   await forgets.happened;

@@ -119,3 +119,13 @@ test('twice at once does no harm', async () => {
   const replaced = (await stopped.events()).filter(({ type }) => type === 'executionReplaced');
   expect(replaced).toHaveLength(1);
 });
+
+test('a database that does not pause is looked at without asking Step Functions whether it is worth it', async () => {
+  const before = faults.calls.length;
+
+  await runtime.invoke('Reconcile', { 'detail-type': 'Scheduled Event', time: '2030-01-31T09:17:00Z' });
+
+  const operations = faults.calls.slice(before).map(({ operation }) => operation);
+  expect(operations).toContain('reconcile');
+  expect(operations).not.toContain('ListExecutions');
+});

@@ -1,0 +1,31 @@
+-- args: {days: {events, alerts, states, idempotencyKeys, lostInstances}}: removes some of what has been kept for so long: a step
+-- that nobody has to wait for. Answers {row: pruned, records, states, alerts, idempotencyKeys, lostInstances}, and whether there may be more.
+create or replace function prune(args jsonb) returns setof jsonb
+language plpgsql set lock_timeout = '3s' as $$
+declare
+  step constant integer := 500;
+  days constant jsonb := args -> 'days';
+  records bigint;
+  lost bigint;
+  states bigint;
+  alerts_gone bigint;
+  keys bigint;
+begin
+  records := prune_records(now() - make_interval(days => (days ->> 'events')::integer), step);
+  lost := prune_lost_instances(now() - make_interval(days => (days ->> 'lostInstances')::integer), step);
+  delete from service_states where id in (
+    select id from service_states
+      where resolve_time < now() - make_interval(days => (days ->> 'states')::integer) order by resolve_time limit step);
+  get diagnostics states = row_count;
+  delete from alerts where (fingerprint, start_time) in (
+    select fingerprint, start_time from alerts
+      where resolve_time < now() - make_interval(days => (days ->> 'alerts')::integer) order by resolve_time limit step);
+  get diagnostics alerts_gone = row_count;
+  delete from idempotency_keys where key in (
+    select key from idempotency_keys
+      where create_time < now() - make_interval(days => (days ->> 'idempotencyKeys')::integer) order by create_time limit step);
+  get diagnostics keys = row_count;
+  return next jsonb_build_object('row', 'pruned', 'records', records, 'states', states, 'alerts', alerts_gone,
+    'idempotencyKeys', keys, 'lostInstances', lost, 'more', records > 0 or greatest(states, alerts_gone, keys, lost) >= step);
+end
+$$;
