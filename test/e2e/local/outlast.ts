@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Api, createApi, type Reply } from '../support/runtime.ts';
+import { type Api, createApi, type Reply } from '../../support/runtime.ts';
 
 const AGAIN_MS = 50;
 const PATIENCE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { request, type Told } from '../../support/fleet.ts';
-import type { Reply, TestRuntime } from '../../support/runtime.ts';
+import { request, type Told } from '../../../support/fleet.ts';
+import type { Reply, TestRuntime } from '../../../support/runtime.ts';
 import type { Action, ReportSettings } from './actions.ts';
 
 interface Instance {

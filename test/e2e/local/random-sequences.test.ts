@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { violationsOf } from '../support/invariants.ts';
-import { startTestRuntime, type TestRuntime } from '../support/runtime.ts';
+import { violationsOf } from '../../support/invariants.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { type Action, actions } from './random-sequences/actions.ts';
 import { createWorld, type World } from './random-sequences/world.ts';
 

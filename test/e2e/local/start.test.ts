@@ -5,9 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase } from '../support/database.ts';
-import { createServerHome, interruptProcess, runProcess, type ServerHome, startProcess } from '../support/process.ts';
-import { createApi } from '../support/runtime.ts';
+import { createDatabase } from '../../support/database.ts';
+import {
+  createServerHome,
+  interruptProcess,
+  runProcess,
+  type ServerHome,
+  startProcess,
+} from '../../support/process.ts';
+import { createApi } from '../../support/runtime.ts';
 
 /** Five seconds on a machine that has nothing else to do. */
 const soonMs = () => 5_000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());

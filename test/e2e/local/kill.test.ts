@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Fleet } from '../support/fleet.ts';
-import { createServerHome, type ServerHome, type ServerProcess } from '../support/process.ts';
-import { givenFleet, type Release, whenReleased } from '../support/release.ts';
-import type { Api } from '../support/runtime.ts';
+import type { Fleet } from '../../support/fleet.ts';
+import { createServerHome, type ServerHome, type ServerProcess } from '../../support/process.ts';
+import { givenFleet, type Release, whenReleased } from '../../support/release.ts';
+import type { Api } from '../../support/runtime.ts';
+import { illegalTransitions } from '../transitions.ts';
 import { outlast } from './outlast.ts';
 import { createRandom } from './random.ts';
-import { illegalTransitions } from './transitions.ts';
 
 /** Each with two kills. */
 const ROUNDS = 10;

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFolder, type Folder } from '../support/folder.ts';
-import { openTarget, type Target } from './target.ts';
+import { createFolder, type Folder } from '../../support/folder.ts';
+import { openTarget, type Target } from '../target.ts';
 
 const CREATE_SERVICE = `curl -X POST http://localhost:8080/v1/services \\
   -H "Content-Type: application/json" \\

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../support/database.ts';
-import { createFleet, request } from '../support/fleet.ts';
-import { createFolder, type Folder } from '../support/folder.ts';
-import { runProcess, type ServerProcess, startProcess } from '../support/process.ts';
-import { type Api, createApi, type Reply } from '../support/runtime.ts';
-import { makeToken } from '../support/tokens.ts';
+import { createDatabase, type Database } from '../../support/database.ts';
+import { createFleet, request } from '../../support/fleet.ts';
+import { createFolder, type Folder } from '../../support/folder.ts';
+import { runProcess, type ServerProcess, startProcess } from '../../support/process.ts';
+import { type Api, createApi, type Reply } from '../../support/runtime.ts';
+import { makeToken } from '../../support/tokens.ts';
 
 let folder: Folder;
 let database: Database;
