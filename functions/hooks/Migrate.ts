@@ -53,7 +53,7 @@ async function prepareDatabase(event: CloudFormationCustomResourceEvent, context
   const { applied, ahead } = await withPatience(session, () =>
     migrate({ ...session, files, forwardOnly: true, allowDestructive }),
   );
-  if (ahead) return logger.info('left as it is', { code: 'schemaKept', reason: 'a later release was here' });
+  if (ahead) return logger.warn('left as it is', { code: 'schemaKept', reason: 'a later release was here' });
   const token = await readAdminToken(signal);
   await withPatience(session, () => ensureAdminToken({ ...session, token, replace: true }));
   logger.info('migrated', { code: 'schemaMigrated', applied });

@@ -51,8 +51,8 @@ const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOST
 function faultOfState(state: string): DatabaseFault {
   // A lock that was not had in time, and a statement that took too long.
   if (state === '55P03' || state === '57014') return 'busy';
-  // Lost against another transaction; a server that is full, or takes nobody in yet.
-  if (/^(?:40001|40P01|53|57P03)/.test(state)) return 'nothingRan';
+  // Lost against another transaction; a server that is full, takes nobody in yet, or is given a new password at this moment.
+  if (/^(?:40001|40P01|53|57P03|28P01)/.test(state)) return 'nothingRan';
   // A connection that was lost, and a server that ends or hands over: the commit may have come first.
   return /^(?:08|57P)/.test(state) ? 'mayHaveRun' : 'final';
 }

@@ -1,4 +1,4 @@
--- Does what a POST asks, once for each key: the same request again gets the rows of the first answer, another
+-- Does what a request asks, once for each key: the same request again gets the rows of the first answer, another
 -- request under that key is refused. Requests with one key wait for each other.
 create or replace function call_once(key text, fingerprint text, function_name text, args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
