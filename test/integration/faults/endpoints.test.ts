@@ -150,7 +150,8 @@ const all = (Object.entries(routes) as [RouteID, RouteDefinition][]).flatMap(([i
 );
 
 describe('an endpoint whose statements fail in turn, in each way, before and after they ran', () => {
-  test.each(all)('$id: $name', async ({ id, method, scenario }) => {
+  // Dozens of releases each.
+  test.each(all)('$id: $name', { timeout: 60_000 }, async ({ id, method, scenario }) => {
     // What only looks may look at the same.
     const shared = method === 'GET' ? await scenario(runtime) : undefined;
     const story = await tell(method, shared ? async () => shared : scenario);
