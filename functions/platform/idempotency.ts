@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Actor } from '#domain/actor.ts';
 import type { Once } from './database.ts';
@@ -11,8 +11,8 @@ import type { RawInput } from './input.ts';
  */
 export function readOnce(event: APIGatewayProxyEvent, raw: RawInput, actor: Actor): Once {
   const key = event.httpMethod === 'POST' ? raw.headers['idempotency-key'] : undefined;
-  // The space makes it one that no client can have.
-  if (key === undefined) return { key: `request ${event.requestContext.requestId}`, fingerprint: '' };
+  // The space makes it one that no client can have. API Gateway's id of a request is one that clients may choose.
+  if (key === undefined) return { key: `request ${randomUUID()}`, fingerprint: '' };
   const { path, query, body } = raw;
   const request = JSON.stringify([event.httpMethod, event.resource, path, query, body, actor.name], sortMembers);
   return { key, fingerprint: createHash('sha256').update(request).digest('base64url') };

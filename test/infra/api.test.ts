@@ -173,7 +173,11 @@ test('requests are traced and logged without what they carry, and errors too, fo
 
   expect(stage.Properties['TracingEnabled']).toBe(true);
   expect(settings).toMatchObject({ LoggingLevel: 'ERROR', DataTraceEnabled: false });
-  expect(fields).toMatchObject({ requestID: '$context.requestId', route: '$context.resourcePath' });
+  expect(fields).toMatchObject({
+    requestID: '$context.requestId',
+    extendedRequestID: '$context.extendedRequestId',
+    route: '$context.resourcePath',
+  });
   expect(Object.values(fields).filter(field => !/^\$context\.[\w.]+$/.test(field))).toEqual([]);
   expect(Object.values(fields).filter(field => /header|body|apiKey/i.test(field))).toEqual([]);
   expect(accessLog?.[1].Properties).toMatchObject({ RetentionInDays: 180 });

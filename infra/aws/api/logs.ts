@@ -14,6 +14,8 @@ import type { Environment } from '../environments.ts';
 /** What is noted of a request: no header, since one holds the token, and no body. */
 const fields = {
   requestID: AccessLogField.contextRequestId(),
+  /** Clients may choose the other one. */
+  extendedRequestID: AccessLogField.contextExtendedRequestId(),
   time: AccessLogField.contextRequestTimeEpoch(),
   method: AccessLogField.contextHttpMethod(),
   route: AccessLogField.contextResourcePath(),
