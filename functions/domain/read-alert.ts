@@ -1,4 +1,5 @@
 import { serviceNamePattern, versionPattern } from './names.ts';
+import { toStorable } from './text.ts';
 import { parseTime } from './time.ts';
 
 /** An alert as Alertmanager's webhook carries it. */
@@ -51,11 +52,11 @@ export function readAlert(alert: WebhookAlert, names: AlertLabels): ReadAlert | 
     // One that is said to have ended has ended, whatever became of the time.
     resolveTime:
       alert.status === 'resolved' ? (end && end > start && isStorable(end) ? end : start).toISOString() : undefined,
-    name: clean(labels['alertname'] ?? 'alert', 255),
+    name: toStorable(labels['alertname'] ?? 'alert', 255),
     service,
     version: version !== undefined && versionPattern.test(version) ? version : undefined,
     health: labels[names.severity]?.toLowerCase() === 'critical' ? 'error' : 'warning',
-    message: message && clean(message, 2000),
+    message: message && toStorable(message, 2000),
     labels: keepLabels(labels),
   };
 }
@@ -68,12 +69,7 @@ function isStorable(time: Date): boolean {
 
 function keepLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const kept = Object.fromEntries(
-    Object.entries(labels).map(([name, value]) => [clean(name, 255), clean(value, 2000)]),
+    Object.entries(labels).map(([name, value]) => [toStorable(name, 255), toStorable(value, 2000)]),
   );
   return JSON.stringify(kept).length > labelsBytes ? {} : kept;
-}
-
-/** Text that PostgreSQL can hold. */
-function clean(text: string, length: number): string {
-  return text.slice(0, length).replaceAll('\0', '').toWellFormed();
 }

@@ -31,5 +31,5 @@ export function admit(event: APIGatewayProxyEvent, { path }: RawInput): Actor {
   if (rolesOfOneService.includes(role) && (path['service'] === undefined || path['service'] !== service)) {
     throw new Refusal('forbidden', 'The token is for another service.');
   }
-  return { name, role };
+  return { name: decodeURIComponent(name), role };
 }

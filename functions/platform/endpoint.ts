@@ -59,7 +59,7 @@ export function endpoint<Schema extends InputSchema>(
             await precheck?.(raw);
             throw invalidRequest(faults);
           }
-          const once = readOnce(event, raw, actor);
+          const once = readOnce(event, raw);
           // A client's key is unique within what it was used for only, and the record of operations knows no more than this.
           return toReply(await handle({ ...input, actor, once, operationID: `${event.path} ${once.key}` }));
         }),

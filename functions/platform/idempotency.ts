@@ -1,20 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Actor } from '#domain/actor.ts';
 import type { Once } from './database.ts';
 import type { RawInput } from './input.ts';
 
 /**
  * How to do what a request asks once: for the Idempotency-Key of a POST, or else for this one request, whose statements may
- * be sent again. The fingerprint is of what the body says, not of how it is written, and of who asks: a key is nobody
- * else's way to another's answer.
+ * be sent again. The fingerprint is of what the body says, not of how it is written, and of who asks, by the id that the
+ * authorizer gave: a key is nobody else's way to another's answer, whatever they are called.
  */
-export function readOnce(event: APIGatewayProxyEvent, raw: RawInput, actor: Actor): Once {
+export function readOnce(event: APIGatewayProxyEvent, raw: RawInput): Once {
   const key = event.httpMethod === 'POST' ? raw.headers['idempotency-key'] : undefined;
   // The space makes it one that no client can have. API Gateway's id of a request is one that clients may choose.
   if (key === undefined) return { key: `request ${randomUUID()}`, fingerprint: '' };
   const { path, query, body } = raw;
-  const request = JSON.stringify([event.httpMethod, event.resource, path, query, body, actor.name], sortMembers);
+  const { principalId } = event.requestContext.authorizer ?? {};
+  const request = JSON.stringify([event.httpMethod, event.resource, path, query, body, principalId], sortMembers);
   return { key, fingerprint: createHash('sha256').update(request).digest('base64url') };
 }
 

@@ -14,7 +14,7 @@ const arnOf = ({ method, path }: RouteDefinition, of = service) =>
 
 function policyFor(role: (typeof roles)[number]) {
   const scope = role === 'agent' ? { service } : {};
-  const { policyDocument } = toAnswer({ name: 'ann', role, ...scope }, `${stage}/GET/services`, 'local-');
+  const { policyDocument } = toAnswer({ id: 't-1', name: 'ann', role, ...scope }, `${stage}/GET/services`, 'local-');
   const policy = parsePolicy(policyDocument);
   if (policy === undefined) throw new Error('There is no policy.');
   return policy;
@@ -26,16 +26,26 @@ describe.each(roles)('the policy of the role %s', role => {
   });
 
   test('is the same whatever is called first, and knows the whole role', () => {
-    const one = toAnswer({ name: 'ann', role, service }, `${stage}/GET/services`, 'local-');
-    const other = toAnswer({ name: 'ann', role, service }, `${stage}/POST/deployments/d-1/pause`, 'local-');
+    const one = toAnswer({ id: 't-1', name: 'ann', role, service }, `${stage}/GET/services`, 'local-');
+    const other = toAnswer({ id: 't-1', name: 'ann', role, service }, `${stage}/POST/deployments/d-1/pause`, 'local-');
 
     expect(other).toEqual(one);
     expect(one).toMatchObject({
-      principalId: 'ann',
+      principalId: 't-1',
       usageIdentifierKey: `local-${role}`,
       context: { name: 'ann', role },
     });
   });
+});
+
+test('what a caller is called reaches the endpoints as characters that nothing on the way has to protect', () => {
+  const name = 'Ann "the boss"\n🚀 100 %';
+
+  const { principalId, context } = toAnswer({ id: 't-1', name, role: 'viewer' }, `${stage}/GET/services`, 'local-');
+
+  expect(principalId).toBe('t-1');
+  expect(context?.['name']).toMatch(/^[\w.%-]+$/);
+  expect(decodeURIComponent(String(context?.['name']))).toBe(name);
 });
 
 describe('roles', () => {

@@ -4,6 +4,7 @@ import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
 import type { Identity } from '#domain/identity.ts';
 import { serviceNamePattern } from '#domain/names.ts';
 import { rolesOfOneService, strongestRole } from '#domain/roles.ts';
+import { toStorable } from '#domain/text.ts';
 import { readKeys } from './issuer-keys.ts';
 import { TokenRefused } from './token-refused.ts';
 
@@ -46,17 +47,23 @@ function refuse(error: unknown): TokenRefused {
 
 function toIdentity(claims: JwtPayload, { roleClaim, serviceClaim }: Oidc): Identity {
   const { sub, exp, email, email_verified: isEmailTheirs } = claims;
-  if (typeof sub !== 'string' || sub === '') throw new TokenRefused('it does not say whose it is');
+  if (typeof sub !== 'string' || sub === '' || sub.length > subjectLength)
+    throw new TokenRefused('it does not say whose it is');
   if (typeof exp !== 'number') throw new TokenRefused('it never expires');
   const role = strongestRole([claims[roleClaim]].flat());
   if (role === undefined) throw new TokenRefused(`its claim ${roleClaim} holds no role`);
-  const name = (typeof email === 'string' && isEmailTheirs === true ? email : sub).slice(0, nameLength);
-  if (!rolesOfOneService.includes(role)) return { name, role, expireSeconds: exp };
+  const name = toStorable(typeof email === 'string' && isEmailTheirs === true ? email : sub, nameLength);
+  // No token of ours has an id with a colon.
+  const id = `sub:${encodeURIComponent(sub.toWellFormed())}`;
+  if (!rolesOfOneService.includes(role)) return { id, name, role, expireSeconds: exp };
   const service = claims[serviceClaim];
   if (typeof service !== 'string' || !serviceNamePattern.test(service)) {
     throw new TokenRefused(`its claim ${serviceClaim} holds no service`);
   }
-  return { name, role, service, expireSeconds: exp };
+  return { id, name, role, service, expireSeconds: exp };
 }
 
 const nameLength = 200;
+
+/** OpenID Connect allows no more. */
+const subjectLength = 255;

@@ -8,7 +8,7 @@ import { policyOf } from '#domain/roles.ts';
  * @param methodArn of the call: `arn:aws:execute-api:region:account:api/stage/GET/services`
  */
 export function toAnswer(
-  { name, role, service, expireSeconds, id }: Identity,
+  { id, name, role, service, expireSeconds }: Identity,
   methodArn: string,
   usageKeyPrefix: string,
 ): APIGatewayAuthorizerResult {
@@ -19,14 +19,15 @@ export function toAnswer(
       ? []
       : [{ Action: 'execute-api:Invoke', Effect, Resource: methods.map(method => `${stage}/${method}`) }];
   return {
-    principalId: name,
+    // It stands in the access log, between quotes that API Gateway does not protect.
+    principalId: id,
     policyDocument: { Version: '2012-10-17', Statement: [...state('Allow', allow), ...state('Deny', deny)] },
     context: {
-      name,
+      // Of other characters API Gateway makes what it likes.
+      name: encodeURIComponent(name),
       role,
       ...(service === undefined ? {} : { service }),
       ...(expireSeconds === undefined ? {} : { expiresAt: expireSeconds }),
-      ...(id === undefined ? {} : { tokenID: id }),
     },
     usageIdentifierKey: usageKeyPrefix + role,
   };

@@ -215,7 +215,8 @@ describe('an answer of the authorizer', () => {
 });
 
 test('who did it stands in every event', async () => {
-  const ann = runtime.apiWith((await makeToken(runtime.api, 'operator', { name: 'ann' })).token);
+  const name = 'ann "the boss"\n🚀 100 %';
+  const ann = runtime.apiWith((await makeToken(runtime.api, 'operator', { name })).token);
   const bob = runtime.apiWith((await makeToken(runtime.api, 'admin', { name: 'bob' })).token);
   await request(ann, 'POST', '/services', { name: 'told' });
   await request(ann, 'PUT', '/services/told/instances/i', { version: 'v1' });
@@ -224,6 +225,6 @@ test('who did it stands in every event', async () => {
   await request(bob, 'POST', `/deployments/${id}/pause`, { reason: 'lunch' });
 
   const { items } = (await request(bob, 'GET', `/deployments/${id}/events`)) as { items: Record<string, unknown>[] };
-  expect(items.find(({ type }) => type === 'created')).toMatchObject({ actor: { name: 'ann', role: 'operator' } });
+  expect(items.find(({ type }) => type === 'created')).toMatchObject({ actor: { name, role: 'operator' } });
   expect(items.find(({ type }) => type === 'paused')).toMatchObject({ actor: { name: 'bob', role: 'admin' } });
 });

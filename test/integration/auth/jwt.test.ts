@@ -78,6 +78,19 @@ describe('a JWT of the issuer', () => {
     });
   });
 
+  test('may be of somebody whose name no database can hold', async () => {
+    const api = runtime.apiWith(issuer.issue(claims({ sub: `a\0"\n${'x'.repeat(195)}🚀🚀` })));
+    await request(api, 'POST', '/services', { name: 'cart' });
+
+    const { id } = (await request(api, 'POST', '/deployments', { service: 'cart', version: 'v1' })) as { id: string };
+
+    expect(await request(api, 'GET', `/deployments/${id}/events`)).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ actor: { name: `a"\n${'x'.repeat(195)}\ufffd`, role: 'operator' } }),
+      ]),
+    });
+  });
+
   test.each([
     [{ groups: 'viewer' }, 200],
     [{ groups: ['viewer', 'admin'] }, 200],
@@ -89,6 +102,8 @@ describe('a JWT of the issuer', () => {
     [{ exp: undefined }, 401],
     [{ nbf: now() + 3600 }, 401],
     [{ sub: undefined }, 401],
+    [{ sub: '' }, 401],
+    [{ sub: 'x'.repeat(256) }, 401],
     [{ groups: ['king'] }, 401],
     [{ groups: undefined }, 401],
     [{ groups: { admin: true } }, 401],

@@ -179,9 +179,18 @@ describe('a request under an Idempotency-Key', () => {
     { path: { service: 'z' } },
     { query: { limit: '1' } },
     { method: 'PUT' },
-    { authorizer: { name: 'ann', role: 'operator' } },
+    { authorizer: { principalId: 't-1', name: 'ann', role: 'operator' } },
   ])('is another one with %j', async different => {
     expect((await keyOf(different)).once.fingerprint).not.toBe((await keyOf({})).once.fingerprint);
+  });
+
+  test('is another one for each caller, also of one name and role', async () => {
+    const of = (principalId: string) => keyOf({ authorizer: { principalId, name: 'ann', role: 'operator' } });
+
+    const [one, again, other] = [await of('t-1'), await of('t-1'), await of('t-2')];
+
+    expect(again).toEqual(one);
+    expect(other.once.fingerprint).not.toBe(one.once.fingerprint);
   });
 
   test('is never one without a key, even where its client has sent the id of another request', async () => {
