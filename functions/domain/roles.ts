@@ -25,12 +25,13 @@ export function strongestRole(names: readonly unknown[]): Role | undefined {
 }
 
 interface Rule {
-  /** `METHOD /resource`, as API Gateway names a method: `*` stands for anything, `{service}` for the caller's own service. */
+  /** `METHOD /resource`, as API Gateway names a method: `*` stands for anything, also for slashes, `{service}` for the caller's own service. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
 
-const tokens = ['* /tokens', '* /tokens/*'];
+/** By name: in a policy `*` takes slashes too, and a service or an instance may be called tokens. */
+const tokens = ['GET', 'POST', 'PUT', 'DELETE'].flatMap(method => [`${method} /tokens`, `${method} /tokens/*`]);
 
 /** The one statement of who may do what: the authorizer's policies are written from it, and each endpoint checks it again. */
 const rules: Readonly<Record<Role, Rule>> = {

@@ -9,8 +9,8 @@ const stage = 'arn:aws:execute-api:us-east-1:000000000000:api/v1';
 const service = 'user-service';
 
 /** Where a route is called for a service, as API Gateway names the call. */
-const arnOf = ({ method, path }: RouteDefinition, of = service) =>
-  `${stage}/${method}${path.replace('{service}', of).replace(/\{\w+\}/g, 'a-1')}`;
+const arnOf = ({ method, path }: RouteDefinition, of = service, id = 'a-1') =>
+  `${stage}/${method}${path.replace('{service}', of).replace(/\{\w+\}/g, id)}`;
 
 function policyFor(role: (typeof roles)[number]) {
   const scope = role === 'agent' ? { service } : {};
@@ -23,6 +23,18 @@ function policyFor(role: (typeof roles)[number]) {
 describe.each(roles)('the policy of the role %s', role => {
   test.each(all)('lets it call %s just if it may', (_, route) => {
     expect(allows(policyFor(role), arnOf(route))).toBe(mayCall(role, route.method, route.path));
+  });
+
+  test.each(all)('is not taken in by names that are words of the paths: %s', (_, route) => {
+    const words = ['tokens', 'alerts', 'services', 'instances', 'states'];
+    const scoped = route.path.includes('{service}') && role === 'agent' ? [service] : words;
+
+    for (const name of scoped) {
+      for (const id of words) {
+        const arn = arnOf(route, name, id);
+        expect(allows(policyFor(role), arn), arn).toBe(mayCall(role, route.method, route.path));
+      }
+    }
   });
 
   test('is the same whatever is called first, and knows the whole role', () => {
