@@ -71,5 +71,5 @@ function keepLabels(labels: Readonly<Record<string, string>>): Readonly<Record<s
   const kept = Object.fromEntries(
     Object.entries(labels).map(([name, value]) => [toStorable(name, 255), toStorable(value, 2000)]),
   );
-  return JSON.stringify(kept).length > labelsBytes ? {} : kept;
+  return Buffer.byteLength(JSON.stringify(kept)) > labelsBytes ? {} : kept;
 }

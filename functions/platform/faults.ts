@@ -4,7 +4,7 @@ import type { Fault } from './problem.ts';
 type Issue = z.core.$ZodIssue;
 
 /** More than a person reads; a body can hold far more than an answer can. */
-const shownAtMost = 500;
+export const shownAtMost = 500;
 
 /** Says every fault that a check found, in words, each with its path. */
 export function toFaults(issues: readonly Issue[]): readonly Fault[] {

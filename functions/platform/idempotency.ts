@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Once } from './database.ts';
 import type { RawInput } from './input.ts';
+import { invalidRequest } from './problem.ts';
 
 /**
  * How to do what a request asks once: for the Idempotency-Key of a POST, or else for this one request, whose statements may
@@ -14,13 +15,22 @@ export function readOnce(event: APIGatewayProxyEvent, raw: RawInput): Once {
   if (key === undefined) return { key: `request ${randomUUID()}`, fingerprint: '' };
   const { path, query, body } = raw;
   const { principalId } = event.requestContext.authorizer ?? {};
-  const request = JSON.stringify([event.httpMethod, event.resource, path, query, body, principalId], sortMembers);
+  const request = write([event.httpMethod, event.resource, path, query, body, principalId]);
   return { key, fingerprint: createHash('sha256').update(request).digest('base64url') };
 }
 
 /** The same for a further statement of one request, whose answer is to be remembered as well. */
 export function alsoOnce(once: Once, step: string): Once {
   return { key: `${once.key} ${step}`, fingerprint: once.fingerprint };
+}
+
+function write(request: readonly unknown[]): string {
+  try {
+    return JSON.stringify(request, sortMembers);
+  } catch {
+    // JSON is read to any depth, but written only as deep as the stack is.
+    throw invalidRequest([{ path: 'body', message: 'is nested too deeply' }]);
+  }
 }
 
 function sortMembers(_: string, value: unknown): unknown {

@@ -10,8 +10,8 @@ const labels = JSON.parse(env('ALERT_LABELS')) as AlertLabels;
 /** Alertmanager sends a group as a whole, and gives it up when it is refused. Lambda takes 6 MB of text that quotes this. */
 const bodyBytes = 4 * 1024 * 1024;
 
-/** An alert is stored in at most 13 KB, and a request to the Data API holds 4 MiB. */
-const alertsInStatement = 250;
+/** A request to the Data API holds 4 MiB, and JSON that is quoted in JSON is up to twice as long. */
+const statementBytes = 1_500_000;
 
 export const handler = endpoint(
   receiveAlertsInput,
@@ -24,9 +24,8 @@ export const handler = endpoint(
       else read.push(result);
     }
     const stored = { firing: 0, resolved: 0 };
-    for (let from = 0; from < read.length; from += alertsInStatement) {
-      const part = read.slice(from, from + alertsInStatement);
-      const { firing, resolved } = await receiveAlerts(part, alsoOnce(once, `alerts ${from}`));
+    for (const [index, part] of [...inParts(read)].entries()) {
+      const { firing, resolved } = await receiveAlerts(part, alsoOnce(once, `alerts ${index}`));
       stored.firing += firing;
       stored.resolved += resolved;
     }
@@ -34,3 +33,17 @@ export const handler = endpoint(
   },
   { bodyBytes, asker: 'fleet' },
 );
+
+function* inParts(alerts: readonly ReadAlert[]): Generator<readonly ReadAlert[]> {
+  let [part, bytes]: [ReadAlert[], number] = [[], 0];
+  for (const alert of alerts) {
+    const size = Buffer.byteLength(JSON.stringify(alert));
+    if (part.length > 0 && bytes + size > statementBytes) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(alert);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}

@@ -55,6 +55,18 @@ const group = (...alerts: object[]) => ({
   alerts,
 });
 
+const groupOf = (count: number, write: (at: number) => string) =>
+  `{"alerts":[${Array.from({ length: count }, (_, at) => write(at)).join(',')}]}`;
+
+const small = (at: number) =>
+  `{"status":"firing","labels":{"service":"a"},"startsAt":"2026-01-01T00:00:00Z","fingerprint":"${at}"}`;
+
+const large = (at: number, char: string) =>
+  JSON.stringify({
+    ...alert({ fingerprint: `f${at}`, labels: Object.fromEntries(['a', 'b'].map(name => [name, char.repeat(1_900)])) }),
+    annotations: { summary: char.repeat(2_000) },
+  });
+
 const listAlerts = async (query = '') => ((await api('GET', `/alerts${query}`)).body as { items: object[] }).items;
 
 async function healthOf(name: string): Promise<string | undefined> {
@@ -173,6 +185,43 @@ describe('alerts', () => {
     const { status, body } = await api('POST', '/alerts', group(...many));
 
     expect([status, body]).toEqual([200, { firing: 2_000, resolved: 0, ignored: [] }]);
+  });
+
+  test.each<[string, string, number, object]>([
+    ['many small ones', groupOf(40_000, at => small(at)), 200, { firing: 40_000 }],
+    ['large labels in many bytes', groupOf(200, at => large(at, '世')), 200, { firing: 200 }],
+    ['large texts of what JSON escapes', groupOf(250, at => large(at, '"')), 200, { firing: 250 }],
+    ['large texts of control characters', groupOf(100, at => large(at, '\u0001')), 200, { firing: 100 }],
+    ['deep ones', `{"alerts":[],"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 200, { firing: 0 }],
+    ['more faults than can be told', groupOf(1_300_000, () => '{}'), 400, { detail: 'The request has 500 faults.' }],
+    ['no alerts at all', groupOf(2_000_000, () => '0'), 400, { detail: 'The request has 500 faults.' }],
+    [
+      'a label for each fault',
+      groupOf(1, () => `{"labels":{${Array.from({ length: 300_000 }, (_, at) => `"l${at}":1`)}}}`),
+      400,
+      { errors: expect.arrayContaining([{ path: 'body.alerts[0].labels', message: 'must have at most 200 entries' }]) },
+    ],
+  ])('come in groups of %s', async (_, body, status, told) => {
+    const answer = await fetch(`${runtime.url}/v1/alerts`, { method: 'POST', body });
+
+    expect(body.length).toBeLessThan(4 * 1024 * 1024);
+    expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining(told)]);
+  });
+
+  test('may have labels of any name and text, of which is kept what can be', async () => {
+    const odd =
+      '{"__proto__":"a","constructor":"b","nul\\u0000":"c\\u0000","half\\ud83d":"d\\ud83d","service":"checkout"}';
+    const body = `{"alerts":[{"status":"firing","labels":${odd},"annotations":{"__proto__":"a","summary":"\\u0000"},"startsAt":"2026-01-01T00:00:00Z","fingerprint":"__proto__"}]}`;
+
+    const { status } = await fetch(`${runtime.url}/v1/alerts`, { method: 'POST', body });
+
+    expect(status).toBe(200);
+    expect(await listAlerts()).toMatchObject([
+      {
+        fingerprint: '__proto__',
+        labels: { constructor: 'b', nul: 'c', 'half\ufffd': 'd\ufffd', service: 'checkout' },
+      },
+    ]);
   });
 
   test('are taken at the path that Alertmanager is often given, too', async () => {

@@ -184,6 +184,16 @@ describe('a request under an Idempotency-Key', () => {
     expect((await keyOf(different)).once.fingerprint).not.toBe((await keyOf({})).once.fingerprint);
   });
 
+  test('is refused where its body is nested too deeply to be told from others', async () => {
+    const open = endpoint(postInput({ body: z.unknown() }), async () => ({ status: 200, body: {} })) as Handler;
+    const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+    const { status, body: told } = await ask(open, { headers: { 'idempotency-key': 'k' }, body });
+
+    expect(status).toBe(400);
+    expect(told['errors']).toEqual([{ path: 'body', message: 'is nested too deeply' }]);
+  });
+
   test('is another one for each caller, also of one name and role', async () => {
     const of = (principalId: string) => keyOf({ authorizer: { principalId, name: 'ann', role: 'operator' } });
 
