@@ -24,6 +24,10 @@ const folder = fileURLToPath(new URL('migrations', import.meta.url));
 
 /** A database that has paused takes half a minute to come back, and one that fails over to another as long. */
 const patienceMs = 300_000;
+
+/** What the role was allowed a moment ago may not be known everywhere for some seconds. */
+const grantMs = 60_000;
+
 const pauseMs = 1_000;
 
 /**
@@ -36,7 +40,16 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
   if (failure) logger.error('not migrated', { code: 'notMigrated', requestID: context.awsRequestId, error: failure });
-  await answerCloudFormation(event, 'schema', failure && `${failure.message} (request ${context.awsRequestId})`);
+  await answerCloudFormation(
+    event,
+    physicalIDOf(event),
+    failure && `${failure.message} (request ${context.awsRequestId})`,
+  );
+}
+
+/** CloudFormation makes one up where it was not told of any, and keeps to it. */
+function physicalIDOf(event: CloudFormationCustomResourceEvent): string {
+  return event.RequestType === 'Create' ? 'schema' : event.PhysicalResourceId;
 }
 
 async function prepareDatabase(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
@@ -54,25 +67,32 @@ async function prepareDatabase(event: CloudFormationCustomResourceEvent, context
     migrate({ ...session, files, forwardOnly: true, allowDestructive }),
   );
   if (ahead) return logger.warn('left as it is', { code: 'schemaKept', reason: 'a later release was here' });
-  const token = await readAdminToken(signal);
+  const token = await withPatience(session, () => readAdminToken(signal));
   await withPatience(session, () => ensureAdminToken({ ...session, token, replace: true }));
   logger.info('migrated', { code: 'schemaMigrated', applied });
 }
 
-/** Both of its steps begin with what the database has, so that nothing is done twice. */
+/** Each of its steps begins with what there is, so that nothing is done twice. */
 async function withPatience<T>({ signal }: SessionOptions, act: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const begin = Date.now();
   for (;;) {
     try {
       return await act();
     } catch (error) {
       if (signal?.aborted) throw new Error('It has not ended in time.', { cause: error });
-      const fault = faultOf(error instanceof MigrationError ? error.cause : error);
-      if (fault === 'final' || Date.now() >= deadline) throw error;
+      if (Date.now() - begin >= patienceFor(error instanceof MigrationError ? error.cause : error)) throw error;
       logger.warn('to be done again', { code: 'migrationRepeated', error: error as Error });
     }
     await sleep(pauseMs);
   }
+}
+
+function patienceFor(error: unknown): number {
+  if (faultOf(error) !== 'final') return patienceMs;
+  const isDenied =
+    error instanceof Error &&
+    (error.name === 'AccessDeniedException' || error.message.includes('not authorized to perform'));
+  return isDenied ? grantMs : 0;
 }
 
 async function readAdminToken(abortSignal: AbortSignal): Promise<string> {

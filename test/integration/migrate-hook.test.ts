@@ -73,18 +73,21 @@ interface Circumstances {
   readonly allowDestructive?: boolean;
   readonly endpoint?: string;
   readonly remainingMs?: number;
+  /** As CloudFormation made it up, when it was not told of any. */
+  readonly physicalID?: string;
 }
 
 /** Calls the function as CloudFormation does; answers what that was told. */
 async function deploy(release: Release, circumstances: Circumstances = {}) {
   const { type = 'Update', hash = release.hash, allowDestructive = false } = circumstances;
-  const { endpoint = dataApi.endpoint, remainingMs = 900_000 } = circumstances;
+  const { endpoint = dataApi.endpoint, remainingMs = 900_000, physicalID = 'schema' } = circumstances;
   const event = {
     RequestType: type,
     RequestId: 'request',
     StackId: 'stack',
     LogicalResourceId: 'Migration',
     ResponseURL: `${cloudFormation.url}/answer`,
+    ...(type === 'Create' ? {} : { PhysicalResourceId: physicalID }),
     ResourceProperties: { MigrationsHash: hash, AllowDestructive: String(allowDestructive) },
   };
   const before = cloudFormation.told.length;
@@ -174,6 +177,14 @@ describe('a deploy', () => {
     const told = await deploy(own, { type: 'Delete', endpoint: 'http://127.0.0.1:1' });
 
     expect(told).toEqual([success]);
+  });
+
+  test('that was cut short before it answered is removed under the name that CloudFormation made up', async () => {
+    const physicalID = 'prod-service-manager-Migration-1A2B3C';
+
+    const told = await deploy(own, { type: 'Delete', physicalID });
+
+    expect(told).toEqual([{ ...success, PhysicalResourceId: physicalID }]);
   });
 });
 
@@ -287,6 +298,25 @@ describe('a destructive change', () => {
     expect(told).toEqual([success]);
     expect(await readColumn()).toEqual([0]);
   });
+});
+
+test.each(['AccessDeniedException', 'the role is not authorized to perform: rds-data:ExecuteStatement'])(
+  'a role that nobody knows yet to be allowed this (%s) is waited for',
+  async error => {
+    const told = await deployThrough(own, (_, index) => (index < 2 ? { error } : 'pass'), { type: 'Create' });
+
+    expect(told).toEqual([success]);
+    expect(await readRecorded()).toEqual(ownNames);
+  },
+);
+
+test('so is one that may not read the secret of the admin token yet', async () => {
+  cloudFormation.denySecret(2);
+
+  const told = await deploy(own, { type: 'Create' });
+
+  expect(told).toEqual([success]);
+  expect(await read('select hash from api_tokens')).toEqual([hashToken('the-token')]);
 });
 
 describe('a database that', () => {

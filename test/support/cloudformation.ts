@@ -17,15 +17,22 @@ export interface CloudFormation {
   readonly told: readonly Told[];
   /** The next answers are not taken: lost, or refused with a status. */
   refuse(...how: readonly ('cut' | number)[]): void;
+  /** Who asks for the secret is not allowed to, so many times. */
+  denySecret(times: number): void;
   close(): Promise<void>;
 }
 
 export async function startCloudFormation(secret: string): Promise<CloudFormation> {
   const told: Told[] = [];
   const refusals: ('cut' | number)[] = [];
+  let denials = 0;
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    if (request.method === 'POST') return response.end(JSON.stringify({ SecretString: secret }));
+    if (request.method === 'POST') {
+      if (denials === 0) return response.end(JSON.stringify({ SecretString: secret }));
+      denials -= 1;
+      return response.writeHead(400, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{}');
+    }
     const refusal = refusals.shift();
     if (refusal === 'cut') return request.socket.destroy();
     if (refusal !== undefined) return response.writeHead(refusal).end();
@@ -39,6 +46,9 @@ export async function startCloudFormation(secret: string): Promise<CloudFormatio
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     told,
     refuse: (...how) => void refusals.push(...how),
+    denySecret: times => {
+      denials = times;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
