@@ -25,6 +25,12 @@ const logDeliveryGrant: Grant = {
   resources: ['*'],
 };
 
+/** Step Functions asks X-Ray itself how many executions to trace; for a function Lambda does. */
+const samplingGrant: Grant = {
+  actions: ['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  resources: ['*'],
+};
+
 /** A state machine from its file, allowed to call the functions of its tasks, and to write its log and its traces. */
 export class Machine extends Construct {
   constructor(scope: Construct, environment: Environment, place: Place, machine: MachineName) {
@@ -35,7 +41,9 @@ export class Machine extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       inlinePolicies: {
-        tasks: new PolicyDocument({ statements: [invoke, logDeliveryGrant, traceGrant].map(toStatement) }),
+        tasks: new PolicyDocument({
+          statements: [invoke, logDeliveryGrant, traceGrant, samplingGrant].map(toStatement),
+        }),
       },
     });
     acknowledgeWildcard(role, 'X-Ray and the delivery of logs know no resources.');

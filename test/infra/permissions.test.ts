@@ -11,6 +11,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 /** Where AWS knows no resource to name. */
 const forced = {
   trace: ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'],
+  sampling: ['xray:GetSamplingRules *', 'xray:GetSamplingTargets *'],
   logDelivery: [
     'logs:CreateLogDelivery *',
     'logs:DeleteLogDelivery *',
@@ -139,7 +140,7 @@ test.each(machineNames)('the machine %s may call the functions of its tasks, wri
   const granted = listGrants(Properties['RoleArn'], 'states.amazonaws.com');
 
   const calls = tasksOf[name].map(task => `lambda:InvokeFunction ${arn('lambda', `function:${env}-${task}`)}`);
-  expect(granted).toEqual([...calls, ...forced.logDelivery, ...forced.trace].toSorted());
+  expect(granted).toEqual([...calls, ...forced.logDelivery, ...forced.trace, ...forced.sampling].toSorted());
 });
 
 test('nobody else has a role, but for API Gateway, which writes its logs by the policy of AWS', () => {
@@ -170,9 +171,7 @@ test('no statement that allows something has a wildcard that AWS does not force'
   const allowing = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(listActions);
 
   expect(allowing.length).toBeGreaterThan(100);
-  expect(new Set(allowing.filter(line => line.includes('*')))).toEqual(
-    new Set([...forced.trace, ...forced.logDelivery]),
-  );
+  expect(new Set(allowing.filter(line => line.includes('*')))).toEqual(new Set(Object.values(forced).flat()));
 });
 
 test('a function is called by its caller alone, and by nobody who only pretends to be in this account', () => {
