@@ -31,4 +31,9 @@ export class Functions {
   ofKind(...kinds: readonly FunctionKind[]): readonly WiredLambda[] {
     return this.all.filter(({ kind }) => kinds.includes(kind));
   }
+
+  /** Those whose failure no request is answered by. The authorizer is not one: each token that it refuses is an error, too. */
+  ofBackground(): readonly WiredLambda[] {
+    return this.ofKind('task', 'hook').filter(({ id }) => id !== 'Authorize');
+  }
 }

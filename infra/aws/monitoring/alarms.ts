@@ -135,8 +135,8 @@ const apiAlarms = ({ api }: Watched): readonly AlarmDefinition[] => [
 ];
 
 const functionAlarms = ({ functions }: Watched): readonly AlarmDefinition[] => [
-  // What fails in a function of the API is a 5xx, and an alarm of its own.
-  ...inTens(functions.ofKind('task', 'hook')).map((some, index) => ({
+  // What fails in a function of the API, or in its authorizer, is a 5xx, and an alarm of its own.
+  ...inTens(functions.ofBackground()).map((some, index) => ({
     name: `functions-failing-${index + 1}`,
     description: `One of ${some.map(({ id }) => id).join(', ')} fails. See its log, and the saved query "failed tasks".`,
     metric: sumOf(

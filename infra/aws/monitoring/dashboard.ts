@@ -64,11 +64,10 @@ function apiGraphs({ place, api }: Watched): readonly IWidget[] {
 }
 
 function functionGraphs({ functions }: Watched): readonly IWidget[] {
-  const background = functions.ofKind('task', 'hook');
   return [
     graph(
       'Errors of functions',
-      background.map(each => functionMetric(each, 'Errors')),
+      functions.ofBackground().map(each => functionMetric(each, 'Errors')),
     ),
     graph('Runs of the reconciler', [functionMetric(functions.find('Reconcile'), 'Invocations')]),
     graph('Calls turned away', [functionsThrottled]),

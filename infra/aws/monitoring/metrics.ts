@@ -112,11 +112,11 @@ export function databaseMetric(
   });
 }
 
+/** A metric that is silent counts as 0: by `+` the whole sum would be silent with it, and most of them are most of the time. */
 export function sumOf(metrics: readonly Metric[], label: string): IMetric {
-  const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return new MathExpression({
-    expression: Object.keys(named).join(' + '),
-    usingMetrics: named,
+    expression: 'SUM(FILL(METRICS(), 0))',
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
     label,
     period: fiveMinutes,
   });

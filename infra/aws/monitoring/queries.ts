@@ -17,7 +17,8 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       logs: ofRoutes,
       lines: [
         'filter code in ["requestRefused", "requestFailed"]',
-        'stats count(*) as requests, latest(requestID) as example by status, coalesce(refusal, error.name) as why, method, resource',
+        'fields coalesce(refusal, error.name) as why',
+        'stats count(*) as requests, latest(requestID) as example by status, why, method, resource',
         'sort requests desc',
       ],
     },
