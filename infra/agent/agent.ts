@@ -64,8 +64,9 @@ class Agent {
       if (Date.now() >= this.#healthDueAt) await this.#checkHealth();
       if (stop.aborted) break;
       if (Date.now() >= this.#reportDueAt) {
-        const isDelivered = await this.#report(stop);
-        if (this.#options.once && !this.#installer.isRunning) return isDelivered && !this.#installer.failed;
+        const { isDelivered, isLatest } = await this.#report(stop);
+        const isOver = isLatest && !this.#installer.isRunning;
+        if (this.#options.once && isOver) return isDelivered && !this.#installer.failed;
       }
       await this.#alarm.wait(Math.min(this.#reportDueAt, this.#healthDueAt) - Date.now());
     }
@@ -95,17 +96,19 @@ class Agent {
     if (this.#failures === 0) this.#reportDueAt = 0;
   }
 
-  async #report(stop: AbortSignal): Promise<boolean> {
+  /** Whether the API has it, and whether there is nothing newer to tell. */
+  async #report(stop: AbortSignal): Promise<{ isDelivered: boolean; isLatest: boolean }> {
     const { outcome } = this.#installer;
     const deadline = AbortSignal.any([stop, AbortSignal.timeout(this.#timing.reportTimeoutMs)]);
     const delivery = await sendReport(this.#options.api, this.#options, this.#describe(), deadline);
-    if (stop.aborted && delivery.kind !== 'answered') return false;
+    const isDelivered = delivery.kind === 'answered';
     // Another attempt may have ended while this report was under way: then there is something newer to tell.
-    const isTold = this.#installer.outcome === outcome;
-    if (delivery.kind === 'answered' && isTold) this.#installer.outcome = undefined;
+    const isLatest = this.#installer.outcome === outcome;
+    if (stop.aborted && !isDelivered) return { isDelivered, isLatest };
+    if (isDelivered && isLatest) this.#installer.outcome = undefined;
     this.#plan(delivery);
-    if (!isTold) this.#changed();
-    return delivery.kind === 'answered';
+    if (!isLatest) this.#changed();
+    return { isDelivered, isLatest };
   }
 
   #describe(): Report {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from './make-folder.ts';
 import { desire, startScriptedApi } from './scripted-api.ts';
@@ -32,6 +33,17 @@ describe('an agent whose instance should run another version', () => {
     const before = api.reports.filter(({ version }) => version === '1.0.0');
     expect(before.length).toBeGreaterThan(2);
     expect(before.every(({ outcome }) => outcome === undefined)).toBe(true);
+  });
+
+  it('with once, does not end before it has told what ended while a report was under way', async () => {
+    const slowly = (index: number) => setTimeout(index === 1 ? 500 : 0, desire('1.1.0'));
+    await using api = await startScriptedApi((_, index) => slowly(index));
+    await using agent = startAgent({ url: api.url, exec: 'sleep 0.2', once: true });
+
+    const isDone = await agent.done;
+
+    expect(isDone).toBe(true);
+    expect(api.reports.at(-1)).toMatchObject({ version: '1.1.0', outcome: 'succeeded' });
   });
 
   it('reports the new one at once, however long its rhythm', async () => {
