@@ -27,8 +27,11 @@ export const madeUpDatabase = {
   databaseName,
 } as const;
 
-/** With a role after it, the key of the usage plan that throttles the role. Keys are unique in an account and region. */
-export const usageKeyPrefix = (env: string) => `${env}-service-manager-`;
+/**
+ * With a role after it, the key of the usage plan that throttles the role. Keys are unique in an account and region, and
+ * alphanumeric.
+ */
+export const usageKeyPrefix = (env: string) => `${env}servicemanager`;
 
 export type MachineName = 'rollout' | 'rollback';
 export const machineNames: readonly MachineName[] = ['rollout', 'rollback'];

@@ -211,6 +211,6 @@ function nameAsInDev(template: Template): string {
     const path = Metadata?.['aws:cdk:path'];
     if (path !== undefined) text = text.replaceAll(`${id}"`, `${path}"`);
   }
-  // Some paths have such a hash too.
-  return text.replace(/(?:dev|prod)(servicemanager\w*?)[0-9A-F]{8}\b/g, 'dev$1').replace(/\bprod\b/g, 'dev');
+  // Some paths have such a hash too, and keys of usage plans no hyphens.
+  return text.replace(/(?:dev|prod)(servicemanager\w*?)(?:[0-9A-F]{8})?\b/g, 'dev$1').replace(/\bprod\b/g, 'dev');
 }

@@ -10,13 +10,14 @@ import type { Environment } from '../environments.ts';
 export function addUsagePlans(api: RestApi, { name, throttles }: Environment): void {
   for (const role of roles) {
     const throttle = throttles?.role[role];
+    const fullName = `${name}-service-manager-${role}`;
     const plan = api.addUsagePlan(`UsagePlan-${role}`, {
-      name: `${name}-service-manager-${role}`,
+      name: fullName,
       // The CDK's own types do not go together under exactOptionalPropertyTypes.
       apiStages: [{ api: api as IRestApi, stage: api.deploymentStage }],
       ...(throttle && { throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst } }),
     });
     const value = `${usageKeyPrefix(name)}${role}`;
-    plan.addApiKey(api.addApiKey(`UsageKey-${role}`, { apiKeyName: value, value }));
+    plan.addApiKey(api.addApiKey(`UsageKey-${role}`, { apiKeyName: fullName, value }));
   }
 }
