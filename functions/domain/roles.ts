@@ -24,6 +24,9 @@ export function strongestRole(names: readonly unknown[]): Role | undefined {
   return byStrength.find(role => names.includes(role));
 }
 
+/** Programs that come in numbers, and come back by themselves. */
+export const rolesOfFleets: readonly Role[] = ['agent', 'alerts'];
+
 interface Rule {
   /** `METHOD /resource`, as API Gateway names a method: `*` stands for anything, also for slashes, `{service}` for the caller's own service. */
   readonly allow: readonly string[];

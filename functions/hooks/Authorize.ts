@@ -1,9 +1,10 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { authenticateToken } from '#data/tokens.ts';
 import type { Identity } from '#domain/identity.ts';
+import { mayCall, rolesOfFleets } from '#domain/roles.ts';
 import { hashToken } from '#domain/token.ts';
 import { env } from '#platform/env.ts';
-import { patiently } from '#platform/patience.ts';
+import { type Asker, patiently } from '#platform/patience.ts';
 import { logger } from '#platform/powertools.ts';
 import type { Oidc } from './authorize/authenticate-jwt.ts';
 import { readBearer } from './authorize/read-bearer.ts';
@@ -23,7 +24,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   if (token === undefined) throw unauthorized();
   const requestID = event.requestContext.requestId;
   try {
-    const identity = await patiently('fleet', requestID, () => authenticate(token));
+    const identity = await patiently(askerOf(event), requestID, () => authenticate(token));
     return toAnswer(identity, event.methodArn, usageKeyPrefix);
   } catch (error) {
     if (error instanceof TokenRefused) {
@@ -33,6 +34,11 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     logger.error('token not checked', { code: 'authorizerFailed', requestID, error: error as Error });
     throw new Error('The token cannot be checked.');
   }
+}
+
+/** Who it is nobody knows yet; what is called tells whether it is to wait for the database as a person's request does. */
+function askerOf({ httpMethod, resource }: APIGatewayRequestAuthorizerEvent): Asker {
+  return rolesOfFleets.some(role => mayCall(role, httpMethod, resource)) ? 'fleet' : 'person';
 }
 
 async function authenticate(token: string): Promise<Identity> {

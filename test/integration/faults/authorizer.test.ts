@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Act, type Faults, requestHeader, startFaults } from '../../support/faults.ts';
+import type { Role } from '../../../functions/domain/roles.ts';
+import { type Act, type Faults, refuse, requestHeader, startFaults } from '../../support/faults.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
-import { makeToken } from '../../support/tokens.ts';
+import { agentService, makeToken } from '../../support/tokens.ts';
 import { kinds } from './kinds.ts';
 
 let faults: Faults;
@@ -14,9 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.stop());
 
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly role: Role;
+}
+
+const list: Call = { method: 'GET', path: '/services', role: 'viewer' };
+const report: Call = { method: 'PUT', path: `/services/${agentService}/instances/i`, role: 'agent' };
+const tell: Call = { method: 'POST', path: '/alerts', role: 'alerts' };
+
 /** With a token that nobody has used, so that it is looked up: answers what a client sees. */
-async function askOnceFailing(act: Act, times = 1) {
-  const { token } = await makeToken(runtime.api, 'viewer');
+async function askOnceFailing(act: Act, times = 1, { method, path, role }: Call = list) {
+  const { token } = await makeToken(runtime.api, role);
   const request = randomUUID();
   const { stop } = faults.intercept(
     call => call.request === request && call.operation === 'authenticate_token',
@@ -24,7 +35,8 @@ async function askOnceFailing(act: Act, times = 1) {
     times,
   );
   const begin = performance.now();
-  const answer = await fetch(`${runtime.url}/v1/services`, {
+  const answer = await fetch(`${runtime.url}/v1${path}`, {
+    method,
     headers: { authorization: `Bearer ${token}`, [requestHeader]: request },
   });
   stop();
@@ -42,13 +54,30 @@ test.each(cases)('a token whose look-up fails by $name $when it ran is $outcome'
   else expect(told).toMatchObject({ status: 503, code: 'authorizerUnavailable', retryAfter: expect.any(String) });
 });
 
-test('a look-up that keeps failing holds a request for at most 2 s', async () => {
-  const [resuming] = kinds;
-  if (!resuming) throw new Error('There are no faults.');
+const resuming = refuse({ name: 'DatabaseResumingException', status: 400, message: 'The DB instance is resuming.' });
 
-  const told = await askOnceFailing(resuming.before, Number.POSITIVE_INFINITY);
+test.concurrent.each<[string, Call]>([
+  ['a report', report],
+  ['an alert', tell],
+])('a look-up that keeps failing holds %s for at most 2 s', async (_, call) => {
+  const told = await askOnceFailing(resuming, Number.POSITIVE_INFINITY, call);
 
   expect(told).toMatchObject({ status: 503, code: 'authorizerUnavailable' });
   expect(told.seconds).toBeGreaterThan(1);
   expect(told.seconds).toBeLessThan(2.5);
+});
+
+test.concurrent('and people for at most 20 s', async () => {
+  const told = await askOnceFailing(resuming, Number.POSITIVE_INFINITY, list);
+
+  expect(told).toMatchObject({ status: 503, code: 'authorizerUnavailable' });
+  expect(told.seconds).toBeGreaterThan(15);
+  expect(told.seconds).toBeLessThan(22);
+});
+
+test.concurrent('a database that resumes is waited for before anybody knows whose token it is', async () => {
+  const end = performance.now() + 4_000;
+  const act: Act = (call, forward) => (performance.now() < end ? resuming(call, forward) : forward());
+
+  expect(await askOnceFailing(act, Number.POSITIVE_INFINITY, list)).toMatchObject({ status: 200 });
 });
