@@ -62,7 +62,7 @@ export const gatewayProblems = {
   THROTTLED: tooManyRequests,
   UNAUTHORIZED: unauthorized,
   UNSUPPORTED_MEDIA_TYPE: badRequest,
-  WAF_FILTERED: forbidden,
+  WAF_FILTERED: { code: 'forbidden', detail: 'A rule of the firewall before the API does not let this through.' },
 } as const satisfies Record<string, GatewayProblem>;
 
 export interface RenderedProblem {

@@ -86,6 +86,7 @@ function readOidc(read: Read): OidcSettings | undefined {
   if (issuer === undefined || audience === undefined) {
     throw new Error('The context keys oidcIssuer and oidcAudience go together.');
   }
+  if (!/^https:\/\/./.test(issuer)) throw new Error(`The context key oidcIssuer must be an https URL: ${issuer}`);
   return {
     issuer,
     audience,

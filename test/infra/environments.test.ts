@@ -147,6 +147,7 @@ describe('the context', () => {
 
   test.each([
     [{ oidcIssuer: 'https://id.example.com' }, 'oidcIssuer and oidcAudience go together'],
+    [{ oidcIssuer: 'http://id.example.com', oidcAudience: 'a' }, 'oidcIssuer must be an https URL'],
     [{ tokenCacheSeconds: '3601' }, 'tokenCacheSeconds must be a whole number up to 3600'],
     [{ tokenCacheSeconds: 'ten' }, 'tokenCacheSeconds must be a whole number up to 3600'],
     [{ reservedReports: '-1' }, 'reservedReports must be a whole number up to 1000'],

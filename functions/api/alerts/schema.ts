@@ -30,6 +30,7 @@ export const receiveAlerts: Operation = {
   tag,
   summary: "Takes alerts, as Alertmanager's webhook of version 4 sends them.",
   description:
+    'Alertmanager sends the token of a role that may do this as `http_config.authorization.credentials` of its webhook. ' +
     'The label `service` says what an alert is about, `version` of which version, and `severity` `critical` counts as `error`, anything else as `warning`. ' +
     'The same delivered again, or in another order, changes nothing; a resolved one stays so. A firing alert counts in the health of its service. ' +
     'Alerts about nothing that we know are counted out in `ignored` (the first 100), since Alertmanager gives up a whole group that is refused.',

@@ -29,10 +29,11 @@ export async function readKeys(issuer: string, missing: boolean): Promise<Jwks> 
   return known.keys;
 }
 
-/** Where they are, the discovery document says. */
+/** Where they are, the discovery document says, which must be the issuer's own. */
 async function fetchKeys(issuer: string): Promise<Jwks> {
   const discovery = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const { jwks_uri: address } = (discovery ?? {}) as { jwks_uri?: unknown };
+  const { issuer: named, jwks_uri: address } = (discovery ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
+  if (named !== issuer) throw new Error(`The discovery document of ${issuer} is of another issuer.`);
   if (typeof address !== 'string') throw new Error(`The discovery document of ${issuer} names no jwks_uri.`);
   const keys = await fetchJson(address);
   if (!isJwks(keys)) throw new Error(`${address} answered no keys.`);

@@ -11,6 +11,8 @@ export interface Issuer {
   issue(claims: object, header?: object): string;
   /** Has a new key from now on, and forgets the one before. */
   changeKey(): void;
+  /** Says in its discovery document that it is this one. */
+  callItself(issuer: string): void;
   /** Whether it answers. */
   setUp(isUp: boolean): void;
   close(): Promise<void>;
@@ -29,7 +31,7 @@ export async function startIssuer(): Promise<Issuer> {
     if (!isUp) return response.writeHead(503).end();
     response.setHeader('content-type', 'application/json');
     if (request.url === '/.well-known/openid-configuration') {
-      return response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` }));
+      return response.end(JSON.stringify({ issuer: name, jwks_uri: `${url}/keys` }));
     }
     asked += 1;
     const jwk = { ...key.publicKey.export({ format: 'jwk' }), kid: key.kid, use: 'sig', alg: 'RS256' };
@@ -38,12 +40,16 @@ export async function startIssuer(): Promise<Issuer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let name = url;
   return {
     url,
     asked: () => asked,
     issue: (claims, header = {}) => issue(key, claims, header),
     changeKey: () => {
       key = makeKey(`${key.kid}-`);
+    },
+    callItself: other => {
+      name = other;
     },
     setUp: up => {
       isUp = up;

@@ -54,7 +54,7 @@ async function list(jwt: string): Promise<Reply> {
 const listWith = (more: object) => list(issuer.issue(claims(more)));
 
 describe('a JWT of the issuer', () => {
-  test('before its keys can be had is not refused: nobody knows yet', async () => {
+  test('before its keys can be had, from itself, is not refused: nobody knows yet', async () => {
     issuer.setUp(false);
     const jwt = issuer.issue(claims());
 
@@ -62,6 +62,9 @@ describe('a JWT of the issuer', () => {
     issuer.setUp(true);
 
     expect(without).toMatchObject({ status: 503, body: { code: 'authorizerUnavailable' } });
+    issuer.callItself('https://elsewhere.example');
+    expect(await list(jwt)).toMatchObject({ status: 503 });
+    issuer.callItself(issuer.url);
     expect(await list(jwt)).toMatchObject({ status: 200 });
   });
 
