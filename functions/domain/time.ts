@@ -1,6 +1,9 @@
 const rfc3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
-/** Reads an RFC 3339 time, strictly: undefined for days that no month has, and for leap seconds, which no clock here keeps. */
+/**
+ * Reads an RFC 3339 time, strictly: undefined for days that no month has, for leap seconds, which no clock here keeps, and for
+ * years that PostgreSQL does not write in four digits, or an offset takes there.
+ */
 export function parseTime(text: string): Date | undefined {
   const [, day, clock, , offset] = rfc3339.exec(text) ?? [];
   if (day === undefined || clock === undefined || offset === undefined) return undefined;
@@ -8,5 +11,6 @@ export function parseTime(text: string): Date | undefined {
   const local = new Date(`${day}T${clock}Z`);
   if (Number.isNaN(local.getTime()) || !local.toISOString().startsWith(`${day}T${clock}`)) return undefined;
   const time = new Date(text.toUpperCase());
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? time : undefined;
 }

@@ -64,6 +64,7 @@ describe('a token', () => {
     [{ name: 'a', role: 'viewer', service: 's' }, ['body.service']],
     [{ name: 'a', role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }, ['body.expiresAt']],
     [{ name: 'a', role: 'viewer', expiresAt: 'soon', id: 'b' }, ['body.expiresAt', 'body.id']],
+    [{ name: 'a', role: 'viewer', expiresAt: '9999-12-31T23:59:59-23:59' }, ['body.expiresAt']],
   ])('is not made of %j', async (body, paths) => {
     const answer = await api('POST', '/tokens', body);
 
