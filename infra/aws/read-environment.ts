@@ -16,7 +16,7 @@ export function readEnvironment(app: App): Environment {
   const dataApiUrl = read('dataApiUrl');
   return {
     ...rest,
-    settings: { ...settings, ...readSettings(read) },
+    settings: { ...settings, ...readSettings(read), ...readAccess(read, rest.isDisposable) },
     database: database.kind === 'elsewhere' && dataApiUrl !== undefined ? { ...database, dataApiUrl } : database,
     restoredDatabase: readRestoredDatabase(read),
     reservedConcurrency: { ...rest.reservedConcurrency, ...readReservedConcurrency(read) },
@@ -76,6 +76,13 @@ function readSettings(read: Read): Partial<Settings> {
   const tokenCacheSeconds = readNumber(read, 'tokenCacheSeconds', 3600);
   const oidc = readOidc(read);
   return { ...(tokenCacheSeconds !== undefined && { tokenCacheSeconds }), ...(oidc && { oidc }) };
+}
+
+/** For emulators that have no authorizers. */
+function readAccess(read: Read, isDisposable: boolean): Partial<Settings> {
+  if (!readFlag(read, 'open')) return {};
+  if (!isDisposable) throw new Error('The context key open is for the environment local alone.');
+  return { access: 'open' };
 }
 
 /** An issuer without an audience would let in its tokens for anything else. */

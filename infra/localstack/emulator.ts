@@ -8,6 +8,8 @@ import { root } from './folders.ts';
 export interface Emulator {
   /** What AWS_ENDPOINT_URL points to. */
   readonly url: string;
+  /** Whether it has no Lambda authorizers and no custom resources, so that everyone is let in. */
+  readonly isOpen: boolean;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -17,10 +19,14 @@ const usualUrl = 'http://127.0.0.1:4566';
 
 /**
  * The emulator that AWS_ENDPOINT_URL names, by default LocalStack's usual place; or the one that the argument `--endpoint` does.
+ * `--open` is for one that has no Lambda authorizers.
  * @throws when the variable, which may have been set for something else, leads out of this machine and its network
  */
 export function findEmulator(args: readonly string[]): Emulator {
-  const { values } = parseArgs({ args: [...args], options: { endpoint: { type: 'string' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { endpoint: { type: 'string' }, open: { type: 'boolean', default: false } },
+  });
   const url = (values.endpoint || process.env['AWS_ENDPOINT_URL'] || usualUrl).replace(/\/+$/, '');
   if (!URL.canParse(url)) throw new Error(`The emulator's URL is none: ${url}`);
   const { hostname } = new URL(url);
@@ -28,7 +34,7 @@ export function findEmulator(args: readonly string[]): Emulator {
   if (!values.endpoint && !isNear(hostname)) {
     throw new Error(`${url} is outside of this machine and its network: if you mean it, say -- --endpoint ${url}`);
   }
-  return { url, environment: { ...ownEnvironment(), ...awsEnvironment(url) } };
+  return { url, isOpen: values.open, environment: { ...ownEnvironment(), ...awsEnvironment(url) } };
 }
 
 function isAws(hostname: string): boolean {

@@ -6,14 +6,16 @@ import type { Emulator } from './emulator.ts';
 import { folder } from './folders.ts';
 import { ensureHostDatabase, removeHostDatabase } from './host-database.ts';
 import { mendApi } from './mend-api.ts';
+import { migrateHostDatabase } from './migrate-host-database.ts';
 import { requireEmulator } from './require-emulator.ts';
 
 const common = ['--context', 'env=local', '--no-notices', '--output', join(folder, 'cdk.out')];
 
 /** What `cdk deploy` is told. @param dataApiUrl as functions in the emulator reach it */
-export function deployArguments(dataApiUrl: string): readonly string[] {
+export function deployArguments({ isOpen }: Emulator, dataApiUrl: string): readonly string[] {
   const approved = ['--require-approval', 'never', '--outputs-file', outputsFile];
-  return ['deploy', '--all', ...approved, '--context', `dataApiUrl=${dataApiUrl}`, ...common];
+  const context = ['--context', `dataApiUrl=${dataApiUrl}`, '--context', `open=${isOpen}`];
+  return ['deploy', '--all', ...approved, ...context, ...common];
 }
 
 /** Deploys the environment `local`, and starts its database unless it runs. Again and again does no harm. */
@@ -22,9 +24,11 @@ export async function deployProduct(emulator: Emulator): Promise<Deployed & { re
   // Where containers do not share this machine's loopback address, they need another to get here by.
   const { host, port } = await ensureHostDatabase(folder, process.env['DATA_API_HOST'] || '127.0.0.1');
   const dataApiUrl = process.env['DATA_API_URL'] || `http://${host}:${port}`;
+  // In place of the custom resource that does it elsewhere.
+  if (emulator.isOpen) await migrateHostDatabase(`http://${host}:${port}`);
   const { accountID, region } = madeUpAccount;
   await runCdk(emulator, ['bootstrap', `aws://${accountID}/${region}`, ...common]);
-  await runCdk(emulator, deployArguments(dataApiUrl));
+  await runCdk(emulator, deployArguments(emulator, dataApiUrl));
   const deployed = await readDeployed(emulator);
   await mendApi(emulator, deployed.apiID);
   return { ...deployed, dataApiUrl };

@@ -46,7 +46,7 @@ export async function measureDeploy(): Promise<readonly Figure[]> {
 /** @throws with what the CDK said, when it fails */
 async function deploy(emulator: Emulator, app: string, dataApiUrl: string) {
   const begin = performance.now();
-  const child = startCdk(emulator, [...deployArguments(dataApiUrl), '--progress', 'events'], app, 'pipe');
+  const child = startCdk(emulator, [...deployArguments(emulator, dataApiUrl), '--progress', 'events'], app, 'pipe');
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {

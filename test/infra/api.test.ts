@@ -42,6 +42,17 @@ test('each method asks the authorizer first, and counts against the usage plan t
   expect(open).toEqual([]);
 });
 
+test('no method asks an authorizer where an emulator has none', async () => {
+  const { stateless } = await synthesise('local', { open: 'true' });
+
+  const guarded = findResources(stateless, 'AWS::ApiGateway::Method').filter(
+    ([, { Properties }]) => Properties['AuthorizationType'] !== 'NONE' || Properties['ApiKeyRequired'] === true,
+  );
+
+  expect(findResources(stateless, 'AWS::ApiGateway::Authorizer')).toEqual([]);
+  expect(guarded).toEqual([]);
+});
+
 test('the authorizer is asked for each token, and its answers count for as long as the setting says', async () => {
   const uncached = await synthesise(env, { tokenCacheSeconds: '0' });
 

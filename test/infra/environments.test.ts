@@ -145,6 +145,13 @@ describe('the context', () => {
     });
   });
 
+  test('lets everyone in where an emulator has no authorizers, and nowhere else', () => {
+    expect(read({ env: 'local', open: 'true' }).settings.access).toBe('open');
+    expect(read({ env: 'local', open: 'false' }).settings.access).toBe('closed');
+    expect(() => read({ env: 'dev', open: 'true' })).toThrow('open is for the environment local alone');
+    expect(() => read({ env: 'prod', open: 'true' })).toThrow('open is for the environment local alone');
+  });
+
   test.each([
     [{ oidcIssuer: 'https://id.example.com' }, 'oidcIssuer and oidcAudience go together'],
     [{ oidcIssuer: 'http://id.example.com', oidcAudience: 'a' }, 'oidcIssuer must be an https URL'],

@@ -70,7 +70,7 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     what: 'infra/localstack',
     who: /^infra\/localstack\//,
     mayImport:
-      /^(infra\/localstack\/|infra\/place\.ts$|infra\/local\/(aws-endpoint|aws-service|data-api\/data-api|postgres\/start)\.ts$)/,
+      /^(infra\/localstack\/|infra\/place\.ts$|infra\/local\/(aws-endpoint|aws-service|data-api\/data-api|place|postgres\/start|prepare-database)\.ts$)/,
     because: 'all but the database runs in the emulator',
   },
   {

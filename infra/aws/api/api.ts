@@ -92,16 +92,23 @@ export class Api extends Construct {
     resource.endpointAccessMode = EndpointAccessMode.BASIC;
   }
 
-  #addMethods({ env, settings }: Place, functions: Functions): void {
-    const authorizer = new RequestAuthorizer(this, 'Authorizer', {
+  #addMethods(place: Place, functions: Functions): void {
+    const access =
+      place.settings.access === 'open'
+        ? {}
+        : { authorizer: this.#createAuthorizer(place, functions), apiKeyRequired: true };
+    for (const [id, { method, path }] of Object.entries(routes) as [RouteID, RouteDefinition][]) {
+      const integration = new LambdaIntegration(functions.find(id).function, { allowTestInvoke: false });
+      this.rest.root.resourceForPath(path).addMethod(method, integration, access);
+    }
+  }
+
+  #createAuthorizer({ env, settings }: Place, functions: Functions): RequestAuthorizer {
+    return new RequestAuthorizer(this, 'Authorizer', {
       authorizerName: `${env}-service-manager`,
       handler: functions.find('Authorize').function,
       identitySources: [IdentitySource.header('Authorization')],
       resultsCacheTtl: Duration.seconds(settings.tokenCacheSeconds),
     });
-    for (const [id, { method, path }] of Object.entries(routes) as [RouteID, RouteDefinition][]) {
-      const integration = new LambdaIntegration(functions.find(id).function, { allowTestInvoke: false });
-      this.rest.root.resourceForPath(path).addMethod(method, integration, { authorizer, apiKeyRequired: true });
-    }
   }
 }

@@ -42,6 +42,11 @@ describe('the emulator', () => {
     expect(() => findEmulator(['--endpoint', url])).toThrow('is AWS itself');
   });
 
+  it('is taken for one with authorizers unless that is denied on the command line', () => {
+    expect(findEmulator([])).toMatchObject({ isOpen: false });
+    expect(findEmulator(['--open'])).toMatchObject({ isOpen: true });
+  });
+
   it('is all that programs are led to, whatever a user of AWS has in the shell', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4567');
     vi.stubEnv('AWS_PROFILE', 'work');
