@@ -32,7 +32,9 @@ describe('agents with a token of their service', () => {
     await using _two = startAgent(target.url, service, 'two', token);
     await expect.poll(versions, patience).toEqual(['v1', 'v1']);
 
-    const path = await release(operator, service, 'v2', { type: 'rolling', batchSize: 1 });
+    // While the first is watched, nobody else is told anything, however slow the one who pauses is.
+    const steps = [{ weight: 50, bakeSeconds: 10 }];
+    const path = await release(operator, service, 'v2', { type: 'canary', steps });
     await expect.poll(versions, patience).toEqual(['v1', 'v2']);
     const paused = await operator('POST', `${path}/pause`);
     const then = await versions();
