@@ -1,31 +1,16 @@
 import type { Key } from '#domain/cursor.ts';
-import type { Health } from '#domain/statuses.ts';
+import type { ReadAlert } from '#domain/read-alert.ts';
 import { callFunction, type FunctionRow, type Once } from '#platform/database.ts';
 import { latestMicros, type Page, readPage } from './page.ts';
 
-/** One alert as its sender tells it. Times are RFC 3339. */
-export interface Alert {
-  /** With the start it tells an alert from all others. */
-  readonly fingerprint: string;
-  readonly startTime: string;
-  /** undefined: it fires. */
-  readonly resolveTime?: string | undefined;
-  readonly name: string;
-  readonly service: string;
-  readonly version?: string | undefined;
-  readonly health: Exclude<Health, 'normal'>;
-  readonly message?: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface StoredAlert extends Alert {
+export interface StoredAlert extends ReadAlert {
   readonly state: 'firing' | 'resolved';
   readonly receiveTime: string;
 }
 
 /** Doing it again changes nothing. Answers how many of them fire, and how many are resolved. */
 export async function receiveAlerts(
-  alerts: readonly Alert[],
+  alerts: readonly ReadAlert[],
   once: Once,
 ): Promise<{ firing: number; resolved: number }> {
   const [told] = await callFunction<FunctionRow & { firing: number; resolved: number }>(
