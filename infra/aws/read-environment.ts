@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { OidcSettings, Settings } from '../settings.ts';
 import { type Environment, type EnvironmentName, environmentNames, environments } from './environments.ts';
 
@@ -6,7 +6,7 @@ import { type Environment, type EnvironmentName, environmentNames, environments 
  * The environment that the context key `env` names, with what other context keys say of it.
  * @throws when there is no such environment, or a key has a value that cannot be meant
  */
-export function readEnvironment(app: App): Environment {
+export function readEnvironment(app: IConstruct): Environment {
   const read = (key: string) => readText(app, key);
   const name = read('env');
   if (!isEnvironmentName(name)) {
@@ -43,7 +43,7 @@ function isEnvironmentName(name: string | undefined): name is EnvironmentName {
 }
 
 /** Values given on the command line are text, those of cdk.json whatever JSON has. */
-function readText(app: App, key: string): string | undefined {
+function readText(app: IConstruct, key: string): string | undefined {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === null ? undefined : String(value);
 }

@@ -1,5 +1,6 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { RootConstruct } from 'constructs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentNames } from '../../infra/aws/environments.ts';
 import { readEnvironment } from '../../infra/aws/read-environment.ts';
@@ -165,7 +166,10 @@ describe('the context', () => {
 });
 
 function read(context: Readonly<Record<string, unknown>>) {
-  return readEnvironment(new App({ context }));
+  // An app would leave a folder behind.
+  const root = new RootConstruct();
+  for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
+  return readEnvironment(root);
 }
 
 function find(env: string): Synthesised {
