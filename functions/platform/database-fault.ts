@@ -46,13 +46,15 @@ const neverBegun = new Set([
 
 const unanswered = new Set(['TimeoutError', 'AbortError']);
 
-const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Not EHOSTUNREACH: a connection that is open can end by it, too. */
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 function faultOfState(state: string): DatabaseFault {
   // A lock that was not had in time, and a statement that took too long.
   if (state === '55P03' || state === '57014') return 'busy';
-  // Lost against another transaction; a server that is full, takes nobody in yet, or is given a new password at this moment.
-  if (/^(?:40001|40P01|53|57P03|28P01)/.test(state)) return 'nothingRan';
+  // Lost against another transaction; a server that is full, takes nobody in yet, has just become a reader, or is given a new
+  // password at this moment.
+  if (/^(?:40001|40P01|53|57P03|25006|28P01)/.test(state)) return 'nothingRan';
   // A connection that was lost, and a server that ends or hands over: the commit may have come first.
   return /^(?:08|57P)/.test(state) ? 'mayHaveRun' : 'final';
 }

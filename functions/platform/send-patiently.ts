@@ -10,21 +10,19 @@ const longestDelayMs = 2_000;
 /** What an attempt needs to be worth it. */
 const attemptMs = 100;
 
-interface SendOptions {
-  readonly abortSignal?: AbortSignal;
-}
+type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
 /**
  * Sends a statement, and again while it has not run, for as long as the request at hand has patience. One that may have run is
  * sent again only if it may be. Rejects with Refusal when the database is busy, or does not come back in time.
  */
-export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T>, mayRepeat: boolean): Promise<T> {
+export async function sendPatiently<T>(send: Send<T>, mayRepeat: boolean): Promise<T> {
   const patience = findPatience();
   let mayHaveRun = false;
-  let options: SendOptions = {};
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await send(options);
+      const restMs = patience.until - Date.now();
+      return await sendFor(attempt === 0 ? Math.max(restMs, patience.firstMs) : restMs, send);
     } catch (error) {
       const fault = faultOf(error);
       mayHaveRun ||= fault === 'mayHaveRun';
@@ -34,9 +32,18 @@ export async function sendPatiently<T>(send: (options: SendOptions) => Promise<T
       if (!isWorthIt || sparedMs <= 0) throw toRefusal(error, patience);
       await tell(error, patience);
       await sleep(Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt, sparedMs));
-      // The first attempt goes without: it would cost each request a timer.
-      options = { abortSignal: AbortSignal.timeout(Math.max(1, patience.until - Date.now())) };
     }
+  }
+}
+
+/** Not AbortSignal.timeout: it would keep what belongs to an answered request until the time is over. */
+async function sendFor<T>(ms: number, send: Send<T>): Promise<T> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), ms);
+  try {
+    return await send({ abortSignal: abort.signal });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -45,6 +45,7 @@ export const kinds: readonly Kind[] = [
   { name: 'cut', before: lose, after: loseAnswer, outcome: 'retried' },
   said('40001', 'retried'),
   said('40P01', 'retried'),
+  said('25006', 'retried'),
   said('55P03', 'busy'),
   said('57014', 'busy'),
   answered({ name: 'BadRequestException', status: 400, message: 'Bad request' }, 'final'),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Act, type Call, type Faults, refuse, requestHeader, startFaults } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { measureWaiting } from '../../support/waiting.ts';
 
 let faults: Faults;
 let runtime: TestRuntime;
@@ -28,6 +29,8 @@ interface Told {
   readonly body: Readonly<Record<string, unknown>>;
   readonly retryAfter: number;
   readonly seconds: number;
+  /** Of these, those in which nothing was done. */
+  readonly waited: number;
   /** What was sent to the database in its course. */
   readonly sent: readonly Call[];
 }
@@ -46,6 +49,7 @@ async function ask(method: string, path: string, body: object | undefined, ...fa
     Number.POSITIVE_INFINITY,
   );
   const begin = performance.now();
+  const waiting = measureWaiting();
   const answer = await fetch(`${runtime.url}/v1${path}`, {
     method,
     headers: { [requestHeader]: request },
@@ -58,11 +62,20 @@ async function ask(method: string, path: string, body: object | undefined, ...fa
     body: told,
     retryAfter: Number(answer.headers.get('retry-after')),
     seconds: (performance.now() - begin) / 1000,
+    waited: waiting(),
     sent: faults.calls.filter(isOf),
   };
 }
 
 const pass: Act = (_, forward) => forward();
+
+/** It answers so many seconds late. */
+const after =
+  (seconds: number): Act =>
+  async (_, forward) => {
+    await delay(seconds * 1000);
+    return forward();
+  };
 
 /** As `act`, until so many seconds have passed. */
 function forSeconds(seconds: number, act: Act): Act {
@@ -94,10 +107,11 @@ describe.concurrent('a database that does not come back', () => {
 
     const told = await Promise.all(Array.from({ length: 8 }, () => ask(method, path, body, resuming)));
 
-    for (const { status, body: problem, seconds, retryAfter, sent } of told) {
+    for (const { status, body: problem, seconds, waited, retryAfter, sent } of told) {
       expect(status).toBe(503);
       expect(problem).toMatchObject({ code: 'databaseUnavailable', retryAfterSeconds: retryAfter });
-      expect(seconds).toBeLessThan(2.5);
+      expect(seconds).toBeGreaterThan(1);
+      expect(waited).toBeLessThan(2.2);
       expect(retryAfter).toBeGreaterThanOrEqual(5);
       expect(retryAfter).toBeLessThanOrEqual(30);
       expect(sent.length).toBeGreaterThanOrEqual(3);
@@ -116,24 +130,40 @@ describe.concurrent('a database that does not come back', () => {
       ask('PUT', `/services/${service}`, { deps: [] }, refuse({ name: 'ThrottlingException', status: 400 }), hang),
     ]);
 
-    for (const { status, seconds, retryAfter } of told) {
+    for (const { status, seconds, waited, retryAfter } of told) {
       expect(status).toBe(503);
       expect(seconds).toBeGreaterThan(15);
-      expect(seconds).toBeLessThan(22);
+      expect(waited).toBeLessThan(22);
       expect(retryAfter).toBeGreaterThanOrEqual(2);
       expect(retryAfter).toBeLessThanOrEqual(10);
     }
     expect(Math.max(...told.map(({ sent }) => sent.length))).toBeLessThan(60);
   });
 
-  test('but hangs, after it has refused, holds a report no longer', async () => {
+  test.each([
+    ['at once', []],
+    ['after it has refused', [resuming]],
+  ])('but hangs, %s, holds a report no longer', async (_, fates) => {
     const path = `/services/${await newService()}/instances/any`;
 
-    const told = await ask('PUT', path, { version: 'v1' }, resuming, hang);
+    const told = await ask('PUT', path, { version: 'v1' }, ...fates, hang);
 
     expect(told).toMatchObject({ status: 503, body: { code: 'databaseUnavailable' } });
     expect(told.seconds).toBeGreaterThan(1.5);
-    expect(told.seconds).toBeLessThan(2.5);
+    expect(told.waited).toBeLessThan(2.2);
+  });
+
+  test('but hangs at once, holds nobody longer than API Gateway waits', async () => {
+    const told = await Promise.all([
+      ask('GET', '/services', undefined, hang),
+      ask('POST', '/deployments?dryRun=true', { service: await newService(), version: 'v1' }, after(18), hang),
+    ]);
+
+    for (const { status, body, seconds, waited } of told) {
+      expect([status, body['code']]).toEqual([503, 'databaseUnavailable']);
+      expect(seconds).toBeGreaterThan(19);
+      expect(waited).toBeLessThan(25);
+    }
   });
 });
 
