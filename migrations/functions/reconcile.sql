@@ -23,7 +23,8 @@ begin
     select jsonb_build_object('row', 'open', 'deployID', id, 'generation', generation, 'status', status)
       from deploy_tasks
       where status in ('deploying', 'paused', 'rollingBack')
-        or (status = 'scheduled' and (is_start or schedule_time <= now() + interval '1 minute'))
+        -- Those that are due before anybody surely looks again.
+        or (status = 'scheduled' and (is_start or schedule_time <= now() + (select unseen_for from control_plane)))
       order by create_time;
   return query
     select jsonb_build_object('row', 'signals', 'signals', unsent_signals(deploy_id))

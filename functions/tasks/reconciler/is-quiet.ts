@@ -9,8 +9,8 @@ export interface ReconcileEvent {
   readonly time?: string;
 }
 
-/** Two runs of the reconciler, so that nothing falls between them. */
-const lookBackMs = 120_000;
+/** Long enough for a database that was away to be back; for so long what has ended keeps it awake. */
+const lookBackMs = 15 * 60_000;
 
 /**
  * Whether nothing can be lying about, as far as Step Functions knows, so that a database that pauses itself is left asleep. Once an

@@ -78,6 +78,14 @@ test('while an execution runs, it looks, and no more once that has ended', async
   expect(await askedBy(minute())).toEqual(['ListExecutions']);
 });
 
+test('an execution that succeeded a moment ago may have left something, too', async () => {
+  const release = await givenRunning();
+  await release.reaches('completed');
+  await whenEnded(release.id);
+
+  expect(await askedBy(minute(Date.now() + awayFromFullHour()))).toContain('reconcile');
+});
+
 test('an execution that failed since the last run is replaced', async () => {
   const release = await givenRunning();
   await stopExecution(runtime, 'rollout', release.id);
@@ -87,6 +95,19 @@ test('an execution that failed since the last run is replaced', async () => {
 
   expect(asked).toContain('next_generation');
   await release.reaches('completed');
+});
+
+test('a schedule whose execution failed is seen to, though its time is an hour away: nobody may look before', async () => {
+  const scheduleTime = new Date(Date.now() + 3_600_000).toISOString();
+  const release = await whenReleased(runtime.api, await createFleet(runtime.api, 1), 'v2', { scheduleTime });
+  await waits(runtime, release, 'schedule', null);
+  await stopExecution(runtime, 'rollout', release.id);
+  await whenEnded(release.id);
+
+  const asked = await askedBy({ 'detail-type': 'Step Functions Execution Status Change', source: 'aws.states' });
+
+  expect(asked).toContain('next_generation');
+  await release.remove();
 });
 
 test.each([
