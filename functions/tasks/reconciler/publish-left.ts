@@ -3,12 +3,13 @@ import type { StatusChange } from '#domain/status-change.ts';
 import { publishChanges } from '#platform/events.ts';
 
 /** Enough for thousands after EventBridge was away; what is left then is the next minute's. */
-const roundsAtMost = 50;
+const lastsMs = 10_000;
 
 /** Publishes what was left lying, from the first of it on, as far as EventBridge takes it. */
 export async function publishLeft(first: readonly StatusChange[]): Promise<void> {
+  const end = Date.now() + lastsMs;
   let changes = first;
-  for (let round = 0; round < roundsAtMost && changes.length > 0; round += 1) {
+  while (changes.length > 0 && Date.now() < end) {
     if (!(await publishChanges(changes))) return;
     changes = await leftUnpublished();
   }

@@ -260,6 +260,28 @@ test('more changes than one request takes are published all', async () => {
   expect(changesOf(service)).toHaveLength(122);
 });
 
+test('however long their reasons, changes outgrow no row of the database, and all are published', async () => {
+  const service = newName();
+  const { id } = await givenUnpublished(service);
+  await runtime.sql(
+    `select add_event($1, 'paused', system_actor(), 'deploying', 'paused', reason => repeat(chr(1), 2000)) from generate_series(1, 60)`,
+    [id],
+  );
+  await letTimePass();
+
+  const [facts, ...left] = await runtime.sql<{ bytes: number; changes: number }>(
+    `select octet_length(row::text) as bytes, jsonb_array_length(coalesce(row -> 'changes', row -> 'unpublished')) as changes
+       from (select deployment_facts($1) as row union all select left_unpublished()) rows`,
+    [id],
+  );
+  await runtime.invoke('Reconcile', {});
+
+  expect(facts?.changes).toBeGreaterThan(2);
+  expect(left.length).toBeGreaterThan(2);
+  expect(Math.max(...[facts, ...left].map(row => row?.bytes ?? 0))).toBeLessThan(65_536);
+  expect(changesOf(service)).toHaveLength(62);
+});
+
 const isForget = ({ operation, by }: Call) => operation === 'forget_changes' && by?.task === 'ChooseNext';
 
 describe.each<[string, Act]>([
