@@ -10,9 +10,11 @@ declare
   states bigint;
   alerts_gone bigint;
   keys bigint;
+  request_keys bigint;
 begin
-  records := prune_records(now() - make_interval(days => (days ->> 'events')::integer), step);
+  -- Services before deployments: those who lock both do it in this order.
   lost := prune_lost_instances(now() - make_interval(days => (days ->> 'lostInstances')::integer), step);
+  records := prune_records(now() - make_interval(days => (days ->> 'events')::integer), step);
   delete from service_states where id in (
     select id from service_states
       where resolve_time < now() - make_interval(days => (days ->> 'states')::integer) order by resolve_time limit step);
@@ -23,9 +25,15 @@ begin
   get diagnostics alerts_gone = row_count;
   delete from idempotency_keys where key in (
     select key from idempotency_keys
-      where create_time < now() - make_interval(days => (days ->> 'idempotencyKeys')::integer) order by create_time limit step);
+      where key not like 'request %' and create_time < now() - make_interval(days => (days ->> 'idempotencyKeys')::integer)
+      order by create_time limit step);
   get diagnostics keys = row_count;
+  delete from idempotency_keys where key in (
+    select key from idempotency_keys
+      where key like 'request %' and create_time < now() - interval '1 hour' order by create_time limit step);
+  get diagnostics request_keys = row_count;
   return next jsonb_build_object('row', 'pruned', 'records', records, 'states', states, 'alerts', alerts_gone,
-    'idempotencyKeys', keys, 'lostInstances', lost, 'more', records > 0 or greatest(states, alerts_gone, keys, lost) >= step);
+    'idempotencyKeys', keys + request_keys, 'lostInstances', lost,
+    'more', records > 0 or greatest(states, alerts_gone, keys, request_keys, lost) >= step);
 end
 $$;

@@ -66,6 +66,25 @@ test('a service that begins to release while its lost instances are removed keep
   expect(await instancesOf('b')).toEqual(['b-1']);
 });
 
+test('who locks a service and then its old release does not wait in a circle with what removes both', async () => {
+  await givenService('d', 2);
+  await sql.query(`insert into deploy_tasks (id, service_id, service, version, status, strategy, finish_time)
+    select 'd-d', id, name, 'v1', 'completed', '{}', now() - interval '11 days' from services where name = 'd'`);
+  const commanding = new pg.Client({ connectionString: sql.database.url });
+  await commanding.connect();
+  await commanding.query('begin');
+  await commanding.query(`select from services where name = 'd' for no key update`);
+
+  const pruning = sql.call('prune', { days });
+  await waitsForLock();
+  await commanding.query(`select from deploy_tasks where id = 'd-d' for update`);
+  await commanding.query('commit');
+  await pruning;
+
+  await commanding.end();
+  expect(await instancesOf('d')).toEqual([]);
+});
+
 test('pruned by several at once, everything old goes, once', { timeout: 60_000 }, async () => {
   await givenService('c', 1200);
   await sql.query(`insert into service_states (service_id, health, resolve_time)

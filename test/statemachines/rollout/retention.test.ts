@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { routes } from '../../../functions/routes.ts';
 import { checkApi } from '../../integration/api/checked-api.ts';
 import { type Call, type Faults, fail, startFaults } from '../../support/faults.ts';
@@ -11,13 +11,19 @@ const retentionDays = { events: 10, samples: 10, alerts: 20, states: 30, idempot
 let faults: Faults;
 let runtime: TestRuntime;
 let api: Api;
+let output: MockInstance<typeof process.stdout.write>;
 beforeAll(async () => {
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
+  output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   faults = await startFaults();
   const settings = { reportFastSeconds: 60, reportSlowSeconds: 60, retentionDays };
   runtime = await startTestRuntime({ faults, settings });
   api = checkApi(runtime.api);
 });
-afterAll(() => runtime.stop());
+afterAll(async () => {
+  await runtime.stop();
+  output.mockRestore();
+});
 beforeEach(() => runtime.sql(`update control_plane set up_since = now() - interval '30 days'`));
 
 const allAtOnce = { strategy: 'allAtOnce' };
@@ -181,8 +187,11 @@ test('states and alerts that were resolved long ago are removed; what is unresol
     values ('old', ${at(99)}, 'a', '${service}', 'error', ${at(21)}), ('new', ${at(99)}, 'a', '${service}', 'error', ${at(19)}),
       ('open', ${at(99)}, 'a', '${service}', 'error', null)`);
 
+  output.mockClear();
   await prune();
 
+  const lines = output.mock.calls.map(([text]) => String(text)).filter(text => text.includes('"code":"pruned"'));
+  expect(lines.map(line => JSON.parse(line))).toMatchObject([{ states: 1, alerts: 1, lostInstances: 0 }]);
   expect(await keep('select message as name from service_states')).toEqual(['new', 'open']);
   expect(await keep('select fingerprint as name from alerts')).toEqual(['new', 'open']);
   await runtime.sql('delete from alerts');
@@ -200,6 +209,23 @@ test('an Idempotency-Key counts anew once its time is over', async () => {
 
   expect((await create('old', 'keyed-1')).status).toBe(409);
   expect((await create('new', 'keyed-2')).status).toBe(201);
+});
+
+test('what requests without a key were answered goes after an hour, as fast as a fleet writes it', async () => {
+  await runtime.sql('delete from idempotency_keys');
+  await runtime.sql(`insert into idempotency_keys (key, fingerprint, answer, create_time)
+    select key, '', '[]', now() - age from (
+      select 'request old ' || n, interval '61 minutes' from generate_series(1, 15000) n
+      union all values ('request new', interval '59 minutes'), ('request new plan', interval '59 minutes'), ('requested', interval '61 minutes')
+    ) given (key, age)`);
+
+  await prune();
+
+  expect(await keep('select key as name from idempotency_keys')).toEqual([
+    'request new',
+    'request new plan',
+    'requested',
+  ]);
 });
 
 describe('an instance that is lost', () => {
