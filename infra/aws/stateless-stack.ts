@@ -36,12 +36,8 @@ export class StatelessStack extends Stack {
     const api = new Api(this, environment, place, this.#functions);
     for (const name of machineNames) this.#createMachine(name);
     reconcileRegularly(this, place, this.#functions.find('Reconcile').function);
-    new Monitoring(this, environment, {
-      place,
-      functions: this.#functions,
-      api,
-      clusterName: environment.database.kind === 'aurora' ? clusterNameOf(environment) : undefined,
-    });
+    // Emulators that have no authorizers lack parts of this too.
+    if (place.settings.access === 'closed') this.#watch(api);
   }
 
   /** New code finds the schema that it was written for. */
@@ -61,5 +57,14 @@ export class StatelessStack extends Stack {
     const machine = new Machine(this, this.#environment, this.#place, name);
     const tasks = Object.keys(substitutions(this.#place, name)) as TaskName[];
     machine.node.addDependency(...tasks.map(task => this.#functions.find(task).function));
+  }
+
+  #watch(api: Api): void {
+    new Monitoring(this, this.#environment, {
+      place: this.#place,
+      functions: this.#functions,
+      api,
+      clusterName: this.#environment.database.kind === 'aurora' ? clusterNameOf(this.#environment) : undefined,
+    });
   }
 }

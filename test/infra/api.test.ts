@@ -42,14 +42,16 @@ test('each method asks the authorizer first, and counts against the usage plan t
   expect(open).toEqual([]);
 });
 
-test('no method asks an authorizer where an emulator has none', async () => {
+test('no method asks an authorizer where an emulator has none, nor is anything watched there', async () => {
   const { stateless } = await synthesise('local', { open: 'true' });
 
   const guarded = findResources(stateless, 'AWS::ApiGateway::Method').filter(
     ([, { Properties }]) => Properties['AuthorizationType'] !== 'NONE' || Properties['ApiKeyRequired'] === true,
   );
 
-  expect(findResources(stateless, 'AWS::ApiGateway::Authorizer')).toEqual([]);
+  for (const type of ['AWS::ApiGateway::Authorizer', 'AWS::CloudWatch::Alarm', 'AWS::Logs::QueryDefinition']) {
+    expect(findResources(stateless, type)).toEqual([]);
+  }
   expect(guarded).toEqual([]);
 });
 
