@@ -1,4 +1,3 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { forgetChanges } from '#data/changes.ts';
 import type { StatusChange } from '#domain/status-change.ts';
 import { env } from './env.ts';
@@ -11,14 +10,6 @@ const entriesAtMost = 10;
 
 /** A release waits no longer than this for those who only want to know of it. */
 const patienceMs = 3000;
-
-let client: EventBridgeClient | undefined;
-
-/** Made when it is first needed: most looks find nothing to publish. */
-function eventBridge(): EventBridgeClient {
-  client ??= new EventBridgeClient({});
-  return client;
-}
 
 /**
  * Tells EventBridge of changes, then forgets those: each is told at least once, by whoever looks next where this fails.
@@ -61,7 +52,9 @@ async function put(changes: readonly StatusChange[], abortSignal: AbortSignal): 
     Time: new Date(change.time),
     Detail: JSON.stringify({ environment, ...change }),
   }));
-  const answer = await eventBridge().send(new PutEventsCommand({ Entries }), { abortSignal });
+  // Loaded when it is first needed: most looks find nothing to publish.
+  const { putEvents } = await import('./put-events.ts');
+  const answer = await putEvents({ Entries }, abortSignal);
   const refused = answer.Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
   if (refused) {
     const { ErrorCode: errorCode, ErrorMessage: detail } = refused;

@@ -1,5 +1,6 @@
 import { type ExecutionStatus, ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { machines, stepFunctions } from './workflows.ts';
+import { stepFunctions } from './step-functions/client.ts';
+import { machines } from './workflows.ts';
 
 /** Those that began last: one that began before twenty others and failed now is told of by its own event. */
 const endedAtMost = 20;
@@ -20,7 +21,7 @@ export async function hasExecutionsSince(time: Date): Promise<boolean> {
 }
 
 async function list(stateMachineArn: string, statusFilter: ExecutionStatus, maxResults: number) {
-  const { executions = [] } = await stepFunctions().send(
+  const { executions = [] } = await stepFunctions.send(
     new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults }),
   );
   return executions;

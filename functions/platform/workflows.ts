@@ -1,4 +1,3 @@
-import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { clearTokens, type EndedWait } from '#data/workflow.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { env } from './env.ts';
@@ -8,13 +7,8 @@ export const machines = { rollout: env('ROLLOUT_MACHINE_ARN'), rollback: env('RO
 
 export type Machine = keyof typeof machines;
 
-let client: SFNClient | undefined;
-
-/** Made when it is first needed: most reports never need it, and each would wait for it when its function starts. */
-export function stepFunctions(): SFNClient {
-  client ??= new SFNClient({});
-  return client;
-}
+// What speaks to Step Functions is loaded when it is first needed, and by Node once: most reports never need it, and each
+// would wait for it when its function starts.
 
 /**
  * Starts the execution of one generation. Doing it twice does no harm: the same name and input is the same execution.
@@ -26,13 +20,12 @@ export async function startExecution(
   machine: Machine,
 ): Promise<'running' | 'closed'> {
   try {
-    await stepFunctions().send(
-      new StartExecutionCommand({
-        stateMachineArn: machines[machine],
-        name: `${deployID}-${generation}`,
-        input: JSON.stringify({ deployID, generation }),
-      }),
-    );
+    const stepFunctions = await import('./step-functions/start-execution.ts');
+    await stepFunctions.startExecution({
+      stateMachineArn: machines[machine],
+      name: `${deployID}-${generation}`,
+      input: JSON.stringify({ deployID, generation }),
+    });
     return 'running';
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionAlreadyExists') return 'closed';
@@ -61,7 +54,8 @@ const settled = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
  */
 export async function sendToken(token: string): Promise<void> {
   try {
-    await stepFunctions().send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+    const { sendTaskSuccess } = await import('./step-functions/send-task-success.ts');
+    await sendTaskSuccess({ taskToken: token, output: '{}' });
   } catch (error) {
     if (error instanceof Error && settled.has(error.name)) return;
     throw new Refusal(

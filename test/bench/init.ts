@@ -43,7 +43,7 @@ export async function measureInit(): Promise<Figure[]> {
   }
 }
 
-/** Bundled as the functions are, so that the difference is theirs. */
+/** With the options of the functions, in one file: a measure that stays the same however they are cut up. */
 async function bundleBareClient(folder: string): Promise<string> {
   const file = join(folder, 'bare', 'index.mjs');
   await build({

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ describe.each(ids)('the bundle of %s', id => {
   test('reads each variable that it is given', async () => {
     const { bundle, wired } = find(id);
 
-    const code = await readFile(bundle.file, 'utf8');
+    const code = [...(await readCode(bundle.folder)).values()].join('\n');
 
     expect(Object.keys(wired.environment).filter(name => !code.includes(`"${name}"`))).toEqual([]);
   });
@@ -64,6 +65,44 @@ describe.each(ids)('the bundle of %s', id => {
     if (services.has('rds-data')) services.add('secretsmanager');
     expect(granted.filter(action => !services.has(serviceOf(action)))).toEqual([]);
   });
+});
+
+test.each([
+  { id: 'reportInstance', target: 'AWSStepFunctions' },
+  { id: 'createDeployment', target: 'AWSStepFunctions' },
+  { id: 'ChooseNext', target: 'AWSEvents' },
+] as const)('$id starts without the client of $target, which lies beside it', async ({ id, target }) => {
+  const { bundle, wired } = find(id);
+
+  const output = await runNode(
+    `import { registerHooks } from 'node:module';
+     const loaded = [];
+     registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+     await import(${JSON.stringify(pathToFileURL(bundle.file))});
+     console.log(JSON.stringify(loaded.map(url => url.split('/').at(-1))))`,
+    { ...lambdaEnvironment, ...wired.environment },
+  );
+
+  const loaded = JSON.parse(output) as string[];
+  const code = await readCode(bundle.folder);
+  const holders = [...code.keys()].filter(name => code.get(name)?.includes(target));
+  expect(loaded).toContain('index.mjs');
+  expect(holders).not.toEqual([]);
+  expect(holders.filter(name => loaded.includes(name))).toEqual([]);
+});
+
+test('a bundle is the same wherever it is built, and whatever else is: what has not changed is not deployed', async () => {
+  const elsewhere = await createFolder();
+  try {
+    const [again] = await bundleFunctions(
+      functions.filter(({ id }) => id === 'reportInstance'),
+      join(elsewhere.path, 'deeper'),
+    );
+
+    expect(await readCode(again?.folder ?? '')).toEqual(await readCode(find('reportInstance').bundle.folder));
+  } finally {
+    await elsewhere.remove();
+  }
 });
 
 test('a bundle signs its calls with the credentials that Lambda gives it', async () => {
@@ -96,6 +135,14 @@ function find(id: FunctionID): { bundle: Bundle; wired: WiredFunction } {
   const wired = functions.find(wired => wired.id === id);
   if (!bundle || !wired) throw new Error(`There is no function ${id}.`);
   return { bundle, wired };
+}
+
+/** Name → text. */
+async function readCode(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.mjs'));
+  return new Map(
+    await Promise.all(names.map(async name => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
 }
 
 const iamPrefixes: Readonly<Record<string, string>> = {
