@@ -42,7 +42,7 @@ function isAws(hostname: string): boolean {
 }
 
 /** Loopback and private addresses, and names that no public server has; those of LocalStack stand for 127.0.0.1. */
-export function isNear(hostname: string): boolean {
+function isNear(hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, '');
   if (isIP(name)) return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd])/.test(name);
   return !name.includes('.') || /(^|\.)(localhost|localhost\.localstack\.cloud|docker\.internal|local)$/.test(name);
