@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RouteDefinition, type RouteID, routes } from '../../../functions/routes.ts';
+import { limitConcurrency } from '../../../infra/local/limit-concurrency.ts';
 import { type Act, type Call, type Faults, lose, requestHeader, startFaults } from '../../support/faults.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { abandon, dump, isSettled, neutralize } from './observe.ts';
 import { type Asked, type Scenario, scenarios, settle } from './scenarios.ts';
 
-/** So many at once: what they do most is wait. */
+/** So many at once, of whichever endpoints: what they do most is wait. */
 const casesAtOnce = 12;
 
 let faults: Faults;
@@ -16,7 +17,8 @@ let runtime: TestRuntime;
 
 beforeAll(async () => {
   faults = await startFaults();
-  runtime = await startTestRuntime({ faults });
+  // However slow the machine is, no instance is lost in the middle of a story.
+  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 600, reportSlowSeconds: 600 } });
 });
 afterAll(() => runtime.stop());
 
@@ -101,21 +103,24 @@ const casesOf = ({ statements }: Story): Case[] =>
   );
 
 /** How it goes with one: what was told, what became of it, and what the same request is told when it is sent again. */
-async function retell({ method, scenario, statements }: Story, { nth, kind, when }: Case) {
-  const asked = await scenario(runtime);
-  const request = randomUUID();
-  const key = { 'idempotency-key': randomUUID() };
-  const headers: Record<string, string> = method === 'POST' && kind.outcome !== 'retried' ? key : {};
-  const { stop, struck } = strike(request, nth, [kind[when]]);
-  const told = await send(method, asked, { ...headers, [requestHeader]: request });
-  stop();
-  if (struck() === 0) throw new Error(`statement ${nth}, ${statements[nth]}, was not sent`);
-  const again = told.status >= 500 && 'idempotency-key' in headers ? await send(method, asked, headers) : undefined;
-  await comeToRest(asked.service);
-  const after = await dump(runtime, asked.service);
-  if (method !== 'GET') await abandon(runtime, asked.service);
-  return { told, again, after };
-}
+const retell = limitConcurrency(
+  casesAtOnce,
+  async ({ method, scenario, statements }: Story, { nth, kind, when }: Case) => {
+    const asked = await scenario(runtime);
+    const request = randomUUID();
+    const key = { 'idempotency-key': randomUUID() };
+    const headers: Record<string, string> = method === 'POST' && kind.outcome !== 'retried' ? key : {};
+    const { stop, struck } = strike(request, nth, [kind[when]]);
+    const told = await send(method, asked, { ...headers, [requestHeader]: request });
+    stop();
+    if (struck() === 0) throw new Error(`statement ${nth}, ${statements[nth]}, was not sent`);
+    const again = told.status >= 500 && 'idempotency-key' in headers ? await send(method, asked, headers) : undefined;
+    await comeToRest(asked.service);
+    const after = await dump(runtime, asked.service);
+    if (method !== 'GET') await abandon(runtime, asked.service);
+    return { told, again, after };
+  },
+);
 
 type Retold = Awaited<ReturnType<typeof retell>>;
 
@@ -137,39 +142,40 @@ function expectedOf(story: Story, { nth, kind, when }: Case): Retold {
 const withoutToken = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'token' in body ? expect.objectContaining({ role: 'agent' }) : body;
 
-async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const work = async () => {
-    for (const item of left) await act(item);
-  };
-  await Promise.all(Array.from({ length: casesAtOnce }, work));
-}
-
 const all = (Object.entries(routes) as [RouteID, RouteDefinition][]).flatMap(([id, { method }]) =>
   Object.entries(scenarios[id]).map(([name, scenario]) => ({ id, name, method, scenario })),
 );
 
-describe('an endpoint whose statements fail in turn, in each way, before and after they ran', () => {
-  // Dozens of releases each.
-  test.each(all)('$id: $name', { timeout: 60_000 }, async ({ id, method, scenario }) => {
-    // What only looks may look at the same.
-    const shared = method === 'GET' ? await scenario(runtime) : undefined;
-    const story = await tell(method, shared ? async () => shared : scenario);
-    const seen: unknown[] = [];
-    const expected: unknown[] = [];
+/** Whose answer depends on what else goes on: on other services, or on a reconciler that begins what is still being asked for again. */
+const isAlone = ({ id, method }: (typeof all)[number]) => method === 'GET' || id === 'createDeployment';
 
-    await inParallel(casesOf(story), async fault => {
-      const { nth, kind, when } = fault;
-      const title = `${kind.name} ${when} ${story.statements[nth]}`;
-      const retold = await retell(story, fault).catch((error: unknown) => String(error));
-      seen.push({ title, retold });
-      expected.push({ title, retold: expectedOf(story, fault) });
-    });
+const alone = all.filter(isAlone);
+const together = all.filter(one => !isAlone(one));
 
-    expect(story.told.status).toBeLessThan(500);
-    expect(story.statements.length).toBeGreaterThanOrEqual(id === 'getDescription' ? 0 : 1);
-    expect(seen).toEqual(expected);
-  });
+async function everyFault({ id, method, scenario }: (typeof all)[number]): Promise<void> {
+  // What only looks may look at the same.
+  const shared = method === 'GET' ? await scenario(runtime) : undefined;
+  const story = await tell(method, shared ? async () => shared : scenario);
+
+  const retold = await Promise.all(
+    casesOf(story).map(async fault => {
+      const title = `${fault.kind.name} ${fault.when} ${story.statements[fault.nth]}`;
+      const seen = await retell(story, fault).catch((error: unknown) => String(error));
+      return { seen: { title, seen }, expected: { title, seen: expectedOf(story, fault) } };
+    }),
+  );
+
+  expect(story.told.status).toBeLessThan(500);
+  expect(story.statements.length).toBeGreaterThanOrEqual(id === 'getDescription' ? 0 : 1);
+  expect(retold.map(({ seen }) => seen)).toEqual(retold.map(({ expected }) => expected));
+}
+
+// Dozens of releases each.
+describe('an endpoint whose statements fail in turn, in each way, before and after they ran', {
+  timeout: 60_000,
+}, () => {
+  test.each(alone)('$id: $name', everyFault);
+  test.concurrent.each(together)('$id: $name', everyFault);
 });
 
 /** What a failing database may do to one statement after the other. */
@@ -178,29 +184,31 @@ const sequences = [
   ['40001 after', 'DatabaseUnavailableException after', 'cut before', 'DatabaseResumingException before'],
 ];
 
-test.each(all.filter(({ method }) => method !== 'GET'))(
-  '$id: $name, is done once however often its statement fails in a row',
-  async ({ method, scenario }) => {
-    const story = await tell(method, scenario);
+async function everySequence({ method, scenario }: (typeof all)[number]): Promise<void> {
+  const story = await tell(method, scenario);
 
-    const retold = await Promise.all(
-      sequences.map(async sequence => {
-        const asked = await scenario(runtime);
-        const request = randomUUID();
-        const { stop, struck } = strike(request, 0, sequence.map(findAct));
-        const told = await send(method, asked, { [requestHeader]: request });
-        stop();
-        await comeToRest(asked.service);
-        const after = await dump(runtime, asked.service);
-        await abandon(runtime, asked.service);
-        return { struck: struck(), told, after };
-      }),
-    );
+  const retold = await Promise.all(
+    sequences.map(async sequence => {
+      const asked = await scenario(runtime);
+      const request = randomUUID();
+      const { stop, struck } = strike(request, 0, sequence.map(findAct));
+      const told = await send(method, asked, { [requestHeader]: request });
+      stop();
+      await comeToRest(asked.service);
+      const after = await dump(runtime, asked.service);
+      await abandon(runtime, asked.service);
+      return { struck: struck(), told, after };
+    }),
+  );
 
-    const { told, after } = story;
-    expect(retold).toEqual(sequences.map(sequence => ({ struck: sequence.length, told, after })));
-  },
-);
+  const { told, after } = story;
+  expect(retold).toEqual(sequences.map(sequence => ({ struck: sequence.length, told, after })));
+}
+
+describe('an endpoint whose statement fails several times in a row does what is asked once', () => {
+  test.each(alone.filter(({ method }) => method !== 'GET'))('$id: $name', everySequence);
+  test.concurrent.each(together)('$id: $name', everySequence);
+});
 
 function findAct(name: string): Act {
   const [kind, when] = name.split(' ');

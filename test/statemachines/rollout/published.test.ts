@@ -311,9 +311,15 @@ test('a change that could not be forgotten is published again under the same id'
   await forgets.happened;
   await whenAllPublished(service);
 
-  const [once, again, ...others] = changesOf(service);
-  expect(again).toEqual(once);
-  expect(others.map(write)).toEqual(['deploying → completed']);
+  // Once more where the machine is so busy that EventBridge is not waited for.
+  const [first, ...others] = changesOf(service);
+  const again = others.filter(({ eventID }) => eventID === first?.eventID);
+  expect(again.length).toBeGreaterThan(0);
+  expect(again).toEqual(again.map(() => first));
+  expect([first, ...others.slice(again.length)].map(change => change && write(change))).toEqual([
+    ' → deploying',
+    'deploying → completed',
+  ]);
 });
 
 test('what was scheduled and removed before anyone published it is not published', async () => {
