@@ -22,7 +22,7 @@ export const getHealth: Operation = {
   tag: 'health',
   summary: 'Tells how the control plane does.',
   description:
-    'It answers 200 whenever it can look, also where it finds something: watch `status`, which is `degraded` while `reasons` says something, for longer than a few minutes, since what a fault leaves lying is picked up within one or two. A database that cannot be reached is 503, as everywhere. One that pauses itself when nobody asks it anything is woken by this request, and kept awake by a monitor that makes it again and again: there, watch the CloudWatch metrics of the namespace `ServiceManager` instead. `reportsPerSecond` is measured from one run of the reconciler to the next, `database.schema` is the last migration that was applied.',
+    'It answers 200 whenever it can look, also where it finds something: watch `status`, which is `degraded` while `reasons` says something, for longer than a few minutes, since what a fault leaves lying is picked up within one or two, or, where the database pauses itself and nothing runs, within the hour. A database that cannot be reached is 503, as everywhere. One that pauses itself when nobody asks it anything is woken by this request, and kept awake by a monitor that makes it again and again: there, watch the CloudWatch metrics of the namespace `ServiceManager` instead. `reportsPerSecond` is measured from one run of the reconciler to the next, `database.schema` is the last migration that was applied.',
   input: getHealthInput,
   answers: { 200: { description: 'What was found.', schema: health } },
   refusals: [],
