@@ -17,7 +17,10 @@ const unauthorized = {
   detail: 'A token is needed, as in "Authorization: Bearer …", that is known and has not expired.',
 } as const;
 
-const forbidden = { code: 'forbidden', detail: 'The role of the token does not allow this.' } as const;
+const forbidden = {
+  code: 'forbidden',
+  detail: 'The role of the token, or the service that it is for, does not allow this.',
+} as const;
 
 const badRequest = { code: 'invalidRequest', detail: 'The request is not one that the API can take.' } as const;
 

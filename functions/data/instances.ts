@@ -1,3 +1,4 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { Health } from '#domain/statuses.ts';
 import { callFunction, type Once } from '#platform/database.ts';
@@ -51,6 +52,7 @@ export interface Report {
   readonly message?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly sequence?: number | undefined;
+  readonly actor: Actor;
 }
 
 /** How often instances are to report: in all, by the second; and each one at most, in seconds, while something is going on or not. */
@@ -81,7 +83,7 @@ export async function reportInstance(
 }
 
 export async function deregisterInstance(
-  instance: { service: string; id: string },
+  instance: { service: string; id: string; actor: Actor },
   once: Once,
 ): Promise<readonly EndedWait[]> {
   return signalsOf(await callFunction('deregister_instance', instance, once));

@@ -23,6 +23,8 @@ export interface Environment {
   readonly reservedConcurrency: Readonly<Partial<Record<'reportInstance' | 'Authorize', number>>>;
   /** Who is written to when an alarm goes off. */
   readonly alarmEmail?: string | undefined;
+  /** Any other text than at the last deploy makes the secret's value the first admin token anew. */
+  readonly adminTokenRevision?: string | undefined;
   /** Whether migrations may drop what holds data. */
   readonly allowsDestructiveMigrations: boolean;
 }

@@ -20,7 +20,8 @@ export function readEnvironment(app: IConstruct): Environment {
     database: database.kind === 'elsewhere' && dataApiUrl !== undefined ? { ...database, dataApiUrl } : database,
     restoredDatabase: readRestoredDatabase(read),
     reservedConcurrency: { ...rest.reservedConcurrency, ...readReservedConcurrency(read) },
-    alarmEmail: read('alarmEmail') ?? rest.alarmEmail,
+    alarmEmail: readAlarmEmail(read) ?? rest.alarmEmail,
+    adminTokenRevision: read('adminTokenRevision'),
     allowsDestructiveMigrations: readFlag(read, 'allowDestructiveMigrations') ?? rest.allowsDestructiveMigrations,
   };
 }
@@ -53,6 +54,12 @@ function readFlag(read: Read, key: string): boolean | undefined {
   if (value === undefined) return undefined;
   if (value !== 'true' && value !== 'false') throw new Error(`The context key ${key} must be true or false: ${value}`);
   return value === 'true';
+}
+
+function readAlarmEmail(read: Read): string | undefined {
+  const address = read('alarmEmail');
+  if (address === undefined || /^[^@\s]+@[^@\s]+$/.test(address)) return address;
+  throw new Error(`The context key alarmEmail must be an address: ${address}`);
 }
 
 function readReservedConcurrency(read: Read): Environment['reservedConcurrency'] {

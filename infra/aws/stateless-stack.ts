@@ -43,12 +43,7 @@ export class StatelessStack extends Stack {
   /** New code finds the schema that it was written for. */
   #migrateFirst(): void {
     const migrate = this.#functions.find('Migrate');
-    const migration = createMigration(
-      this,
-      migrate.function,
-      this.#place.clusterArn,
-      this.#environment.allowsDestructiveMigrations,
-    );
+    const migration = createMigration(this, migrate.function, this.#place.clusterArn, this.#environment);
     for (const each of this.#functions.all) if (each !== migrate) each.function.node.addDependency(migration);
   }
 

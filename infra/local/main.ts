@@ -38,8 +38,8 @@ function readOptions() {
 
 function readAdminToken(): string | undefined {
   const token = process.env['ADMIN_TOKEN'] || undefined;
-  if (token !== undefined && !/^[!-~]+$/.test(token)) {
-    throw new Error('ADMIN_TOKEN takes printable ASCII characters without spaces');
+  if (token !== undefined && !/^[!-~]{12,}$/.test(token)) {
+    throw new Error('ADMIN_TOKEN takes printable ASCII characters without spaces, 12 at least');
   }
   return token;
 }

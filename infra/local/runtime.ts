@@ -106,7 +106,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closing.push(() => dataApi.close());
     closing.push(() => lambda.close());
     closing.push(() => stepFunctions.close());
-    awsUrl = await listen(aws, options.awsPort);
+    awsUrl = await listen(aws, options.awsPort, '--aws-port');
     closing.push(() => closeServer(aws));
     pointFunctionsAt(options.functionsEndpoint?.(awsUrl) ?? awsUrl, place);
 
@@ -129,7 +129,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       render: renderGatewayProblem,
       log,
     });
-    const url = await listen(api, options.port);
+    const url = await listen(api, options.port, '--port');
     closing.push(() => closeServer(api));
     return { url, awsUrl, place, madeAdminToken, stop };
   } catch (error) {
@@ -183,10 +183,13 @@ async function reconcile(lambda: Lambda, place: Place, event: { started?: boolea
   if (functionError) throw new Error(`The reconciler failed: ${payload}`);
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+async function listen(server: Server, port: number, flag: string): Promise<string> {
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', done);
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`The port is in use: 127.0.0.1:${port}; ${flag} takes another.`, { cause: error });
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,6 +1,6 @@
 -- Takes an instance out of the catalogue, and out of the plan of the deployment that governs its service. Answers the tokens of
--- the wait that this ended: it may have been the last one that its batch waited for.
-create or replace function remove_instance(instance text, of_service bigint) returns jsonb
+-- the wait that this ended: it may have been the last one that its batch waited for. `by` and `why` go into the record.
+create or replace function remove_instance(instance text, of_service bigint, by jsonb, why text) returns jsonb
 language plpgsql as $$
 declare
   governing text;
@@ -31,7 +31,7 @@ begin
       undo_failed = undo_failed - case di.state when 'undoFailed' then 1 else 0 end
     where deploy_id = d.id and index = b.index returning * into b;
   update deploy_tasks set total = total - 1 where id = d.id;
-  perform add_event(d.id, 'instanceLeft', system_actor(), batch => b.index, instance_id => instance);
+  perform add_event(d.id, 'instanceLeft', by, batch => b.index, instance_id => instance, reason => why);
   return end_wait_of_batch(d, b);
 end
 $$;

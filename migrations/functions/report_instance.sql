@@ -1,5 +1,5 @@
--- args: {service, id, version, health?, outcome?, deployID?, message?, labels?, sequence?, rate, fastSeconds, slowSeconds}: what an instance says
--- of itself. Answers {row: answer, desiredVersion, artifact?, deployID?, reportAfterSeconds} and {row: signals, signals}.
+-- args: {service, id, version, health?, outcome?, deployID?, message?, labels?, sequence?, rate, fastSeconds, slowSeconds, actor}: what an
+-- instance says of itself. Answers {row: answer, desiredVersion, artifact?, deployID?, reportAfterSeconds} and {row: signals, signals}.
 -- A report that changes nothing locks its own row only and touches no index.
 create or replace function report_instance(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
@@ -20,11 +20,12 @@ begin
   end if;
   select * into i from service_instances where id = args ->> 'id';
   if i.service_id <> s.id then
-    if not is_lost(i, alive_since()) then
+    -- An agent's token is for one service: it takes no instance out of another, be that lost.
+    if args #>> '{actor,role}' = 'agent' or not is_lost(i, alive_since()) then
       return next refused('instanceOfOtherService', jsonb_build_object('service', (select name from services where id = i.service_id)));
       return;
     end if;
-    signals := remove_instance(i.id, i.service_id);
+    signals := remove_instance(i.id, i.service_id, coalesce(args -> 'actor', system_actor()), 'it reports for ' || s.name);
     i := null;
   end if;
   if i.id is null then

@@ -158,6 +158,7 @@ describe('the context', () => {
     [{ oidcIssuer: 'http://id.example.com', oidcAudience: 'a' }, 'oidcIssuer must be an https URL'],
     [{ tokenCacheSeconds: '3601' }, 'tokenCacheSeconds must be a whole number up to 3600'],
     [{ tokenCacheSeconds: 'ten' }, 'tokenCacheSeconds must be a whole number up to 3600'],
+    [{ alarmEmail: 'nobody' }, 'alarmEmail must be an address'],
     [{ reservedReports: '-1' }, 'reservedReports must be a whole number up to 1000'],
     [{ allowDestructiveMigrations: 'yes' }, 'allowDestructiveMigrations must be true or false'],
   ])('%j is refused', (context, message) => {

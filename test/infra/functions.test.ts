@@ -119,6 +119,14 @@ test('migrations run at a deploy that changes them, before any other function ge
   expect(others.filter(([, { DependsOn = [] }]) => !DependsOn.includes(migration))).toEqual([]);
 });
 
+test('a deploy makes the first admin token anew when it is told to', async () => {
+  const again = await synthesise(env, { adminTokenRevision: '2' });
+
+  const { Properties } = onlyResource(again.stateless, 'Custom::Migration');
+
+  expect(Properties['AdminTokenRevision']).toBe('2');
+});
+
 test('a deploy may drop what holds data only when it is asked to', async () => {
   const allowed = await synthesise(env, { allowDestructiveMigrations: 'true' });
 

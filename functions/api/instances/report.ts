@@ -12,8 +12,8 @@ const pace = {
 
 export const handler = endpoint(
   reportInstanceInput,
-  async ({ path, body, once }) => {
-    const { desired, signals } = await reportInstance({ ...path, ...body, ...pace }, once);
+  async ({ path, body, actor, once }) => {
+    const { desired, signals } = await reportInstance({ ...path, ...body, ...pace, actor }, once);
     await sendSignals(signals);
     return { status: 200, body: desired };
   },

@@ -39,7 +39,7 @@ export const reportInstance: Operation = {
   tag: 'instances',
   summary: 'Reports the version and health of an instance; the first report registers it.',
   description:
-    'The answer says what it should run (null: nothing was ever released) and when to report again. A report with an older `sequence` is answered, not stored.',
+    'The answer says what it should run (null: nothing was ever released) and when to report again. A report with an older `sequence` is answered, not stored. Ids are unique over all services: one that belongs to another is refused until it is deregistered there or, for anybody but an agent, lost.',
   input: reportInstanceInput,
   answers: { 200: { description: 'What it should run.', schema: desired } },
   refusals: ['serviceNotFound', 'instanceOfOtherService'],

@@ -57,13 +57,16 @@ describe('npm start -- --auth', () => {
     expect(server.output() + later.output()).not.toMatch(/Admin token|another-one/);
   });
 
-  it('refuses an ADMIN_TOKEN that no header can hold', async () => {
-    const { code, stderr } = await runProcess(args, undefined, { ADMIN_TOKEN: 'two words' });
+  it.each(['two words of it', 'short'])(
+    'refuses an ADMIN_TOKEN that no header can hold, or that is too short',
+    async token => {
+      const { code, stderr } = await runProcess(args, undefined, { ADMIN_TOKEN: token });
 
-    expect(code).toBe(1);
-    expect(stderr).toContain('ADMIN_TOKEN takes printable ASCII characters without spaces');
-    expect(stderr).not.toContain('two words');
-  });
+      expect(code).toBe(1);
+      expect(stderr).toContain('ADMIN_TOKEN takes printable ASCII characters without spaces, 12 at least');
+      expect(stderr).not.toContain(token);
+    },
+  );
 
   it('is not asked for: everyone is let in', async () => {
     const server = await startProcess(args.filter(arg => arg !== '--auth'));

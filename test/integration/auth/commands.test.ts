@@ -53,11 +53,15 @@ describe('the command line', () => {
 
     expect(none.stderr).toMatch(/^401: A token is needed.*\n {2}give one as SERVICE_MANAGER_TOKEN, or with --token\n$/);
     expect(unknown.stderr).toBe(none.stderr);
-    expect(wrong.stderr).toMatch(/^403: The role of the token does not allow this\.\n$/);
+    expect(wrong.stderr).toMatch(
+      /^403: The role of the token, or the service that it is for, does not allow this\.\n$/,
+    );
     expect(unreadable).toMatchObject({ code: 2 });
     expect(unreadable.stderr).toContain('SERVICE_MANAGER_TOKEN: not a token');
     expect(unreadable.stderr).not.toContain('sm_a');
     expect(agent.code).toBe(1);
-    expect(agent.stderr + agent.stdout).toContain('403: The role of the token does not allow this.');
+    expect(agent.stderr + agent.stdout).toContain(
+      '403: The role of the token, or the service that it is for, does not allow this.',
+    );
   });
 });
