@@ -28,6 +28,21 @@ const requests: readonly Request[] = [
   { id: 'listAvailableVersions', limit: 1 },
   { id: 'reportInstance', body: { version: null }, limit: 1 },
   { id: 'listInstances', limit: 1 },
+  { id: 'receiveAlerts', body: { alerts: [] }, limit: 0 },
+  {
+    id: 'receiveAlerts',
+    note: ', one',
+    body: {
+      alerts: [
+        { status: 'resolved', labels: { service: 'checkout' }, startsAt: '2026-01-01T00:00:00Z', fingerprint: 'f' },
+      ],
+    },
+    limit: 1,
+  },
+  { id: 'listAlerts', limit: 1 },
+  { id: 'createToken', body: { name: 'ci', role: 'operator' }, limit: 1 },
+  { id: 'listTokens', limit: 1 },
+  { id: 'getHealth', limit: 1 },
   { id: 'reportState', body: { health: 'warning' }, limit: 1 },
   {
     id: 'createDeployment',
