@@ -20,14 +20,6 @@ const strategy = { type: 'rolling', bakeSeconds: '1h' };
 /** In an order in which each can succeed. `limit` 2: it starts or signals a workflow. */
 const requests: readonly Request[] = [
   { id: 'getDescription', limit: 0 },
-  { id: 'getHealth', limit: 1 },
-  { id: 'createService', body: { name: 'checkout' }, limit: 1 },
-  { id: 'updateService', body: { deps: ['payments'] }, limit: 1 },
-  { id: 'listServices', limit: 1 },
-  { id: 'createVersion', body: { version: '1.0.0' }, limit: 1 },
-  { id: 'listAvailableVersions', limit: 1 },
-  { id: 'reportInstance', body: { version: null }, limit: 1 },
-  { id: 'listInstances', limit: 1 },
   { id: 'receiveAlerts', body: { alerts: [] }, limit: 0 },
   {
     id: 'receiveAlerts',
@@ -43,6 +35,13 @@ const requests: readonly Request[] = [
   { id: 'createToken', body: { name: 'ci', role: 'operator' }, limit: 1 },
   { id: 'listTokens', limit: 1 },
   { id: 'getHealth', limit: 1 },
+  { id: 'createService', body: { name: 'checkout' }, limit: 1 },
+  { id: 'updateService', body: { deps: ['payments'] }, limit: 1 },
+  { id: 'listServices', limit: 1 },
+  { id: 'createVersion', body: { version: '1.0.0' }, limit: 1 },
+  { id: 'listAvailableVersions', limit: 1 },
+  { id: 'reportInstance', body: { version: null }, limit: 1 },
+  { id: 'listInstances', limit: 1 },
   { id: 'reportState', body: { health: 'warning' }, limit: 1 },
   {
     id: 'createDeployment',
