@@ -1,3 +1,4 @@
+import type { OidcSettings } from '../functions/domain/oidc.ts';
 import type { AlertLabels } from '../functions/domain/read-alert.ts';
 
 /** What functions are told of how to behave, wherever they run. Durations are in the unit of their name. */
@@ -19,16 +20,6 @@ export interface Settings {
   readonly databasePauses: boolean;
   readonly retentionDays: RetentionDays;
   readonly alertLabels: AlertLabels;
-}
-
-export interface OidcSettings {
-  /** As in the tokens' `iss`; its keys are where its discovery document says. */
-  readonly issuer: string;
-  readonly audience: string;
-  /** The claim that holds one of our roles, or a list of which some are. */
-  readonly roleClaim: string;
-  /** The claim that holds the service of an agent. */
-  readonly serviceClaim: string;
 }
 
 /** For how long what has ended, was resolved, or is long silent is kept. */

@@ -1,19 +1,19 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { authenticateToken } from '#data/tokens.ts';
 import type { Identity } from '#domain/identity.ts';
+import type { OidcSettings } from '#domain/oidc.ts';
 import { mayCall, rolesOfFleets } from '#domain/roles.ts';
 import { hashToken } from '#domain/token.ts';
 import { env } from '#platform/env.ts';
 import { type Asker, patiently } from '#platform/patience.ts';
 import { logger } from '#platform/powertools.ts';
-import type { Oidc } from './authorize/authenticate-jwt.ts';
 import { readBearer } from './authorize/read-bearer.ts';
 import { rememberRefused, wasRefused } from './authorize/refused-tokens.ts';
 import { toAnswer } from './authorize/to-answer.ts';
 import { TokenRefused } from './authorize/token-refused.ts';
 
 const usageKeyPrefix = env('USAGE_KEY_PREFIX');
-const oidc = process.env['OIDC'] ? (JSON.parse(env('OIDC')) as Oidc) : undefined;
+const oidc = process.env['OIDC'] ? (JSON.parse(env('OIDC')) as OidcSettings) : undefined;
 
 /** API Gateway answers 401 to an error of this message, and calls any other a failure of its authorizer. */
 const unauthorized = () => new Error('Unauthorized');

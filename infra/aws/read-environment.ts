@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { OidcSettings, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { type Environment, type EnvironmentName, environmentNames, environments } from './environments.ts';
 
 /**
@@ -93,7 +93,7 @@ function readAccess(read: Read, isDisposable: boolean): Partial<Settings> {
 }
 
 /** An issuer without an audience would let in its tokens for anything else. */
-function readOidc(read: Read): OidcSettings | undefined {
+function readOidc(read: Read): Settings['oidc'] {
   const issuer = read('oidcIssuer');
   const audience = read('oidcAudience');
   if (issuer === undefined && audience === undefined) return undefined;

@@ -3,27 +3,21 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
 import type { Identity } from '#domain/identity.ts';
 import { serviceNamePattern } from '#domain/names.ts';
+import type { OidcSettings } from '#domain/oidc.ts';
 import { rolesOfOneService, strongestRole } from '#domain/roles.ts';
 import { toStorable } from '#domain/text.ts';
 import { readKeys } from './issuer-keys.ts';
 import { TokenRefused } from './token-refused.ts';
 
-export interface Oidc {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly roleClaim: string;
-  readonly serviceClaim: string;
-}
-
 /**
  * Whose JWT it is, by its issuer's word.
  * @throws TokenRefused for one that is forged, past, not for us, or gives no role; other errors where that cannot be told
  */
-export async function authenticateJwt(jwt: string, oidc: Oidc): Promise<Identity> {
+export async function authenticateJwt(jwt: string, oidc: OidcSettings): Promise<Identity> {
   return toIdentity(await verify(jwt, oidc), oidc);
 }
 
-async function verify(jwt: string, { issuer, audience }: Oidc): Promise<JwtPayload> {
+async function verify(jwt: string, { issuer, audience }: OidcSettings): Promise<JwtPayload> {
   const keys = await readKeys(issuer, false);
   try {
     return verifyJwtSync(jwt, keys, { issuer, audience });
@@ -45,7 +39,7 @@ function refuse(error: unknown): TokenRefused {
   return new TokenRefused('it is not a JWT with a good signature');
 }
 
-function toIdentity(claims: JwtPayload, { roleClaim, serviceClaim }: Oidc): Identity {
+function toIdentity(claims: JwtPayload, { roleClaim, serviceClaim }: OidcSettings): Identity {
   const { sub, exp, email, email_verified: isEmailTheirs } = claims;
   if (typeof sub !== 'string' || sub === '' || sub.length > subjectLength)
     throw new TokenRefused('it does not say whose it is');
