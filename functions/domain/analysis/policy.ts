@@ -1,0 +1,94 @@
+/** What a release is judged by, complete: every default is filled in, so it is stored and shown as it acts. Times are in seconds. */
+export interface Policy {
+  /** Between two looks. */
+  readonly interval: number;
+  /** After its update an instance warms up for so long: what it measures then counts for nothing. */
+  readonly initialDelay: number;
+  /** How many looks a bake has at least. A shorter bake is made longer. */
+  readonly count: number;
+  /** How long it goes on after the last batch. */
+  readonly watch: number;
+  /** The range of time that `$window` stands for in queries of absolute checks. */
+  readonly window: number;
+  readonly checks: readonly Check[];
+  /** How many failed looks of an absolute check a bake may have. */
+  readonly failureLimit: number;
+  /** How many looks in a row may go without an answer of Prometheus. */
+  readonly providerErrorLimit: number;
+  /** With fewer requests of the new version in a whole bake there is no data. */
+  readonly minSamples: number;
+  readonly onNoData: Reaction;
+  /** Once `providerErrorLimit` is passed. */
+  readonly onProviderError: Reaction;
+  /** How likely it may be that a good version is stopped by a comparative check. */
+  readonly alpha: number;
+}
+
+export type Reaction = 'pause' | 'rollback' | 'continue';
+
+/** In units of Prometheus: seconds, requests a second, shares from 0 to 1. */
+export type Check = ComparativeCheck | MetricCheck | QueryCheck;
+
+/** The new version may be worse than the old one by this share of what the old one shows: 0.05 is 5 %. */
+export interface ComparativeCheck {
+  readonly metric: ComparedMetric;
+  readonly maxIncrease: number;
+}
+
+interface Bounds {
+  readonly max?: number | undefined;
+  readonly min?: number | undefined;
+}
+
+/** The new version's own value of a metric that has a name. */
+export interface MetricCheck extends Bounds {
+  readonly metric: CheckedMetric;
+}
+
+/** What a query of PromQL yields, with `$service`, `$version` (the new one), `$instance` and `$window` filled in. */
+export interface QueryCheck extends Bounds {
+  readonly query: string;
+}
+
+export const comparedMetrics = ['latency', 'errorRatio'] as const;
+export type ComparedMetric = (typeof comparedMetrics)[number];
+
+export const checkedMetrics = ['latency', 'traffic', 'errorRatio', 'saturation'] as const;
+export type CheckedMetric = (typeof checkedMetrics)[number];
+
+/** A policy as asked for: whatever is left out has its default. A complete one asks for itself. */
+export type PolicyInput = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };
+
+const defaultChecks: readonly Check[] = [
+  { metric: 'latency', maxIncrease: 0.05 },
+  { metric: 'errorRatio', maxIncrease: 0.5 },
+];
+
+/** Fills in the defaults. `true` asks for all of them. */
+export function completePolicy(input: PolicyInput | true): Policy {
+  const asked = input === true ? {} : input;
+  const interval = asked.interval ?? 30;
+  return {
+    interval,
+    initialDelay: asked.initialDelay ?? 2 * interval,
+    count: asked.count ?? 10,
+    watch: asked.watch ?? 0,
+    window: asked.window ?? 2 * interval,
+    checks: asked.checks ?? defaultChecks,
+    failureLimit: asked.failureLimit ?? 0,
+    providerErrorLimit: asked.providerErrorLimit ?? 4,
+    minSamples: asked.minSamples ?? 50,
+    onNoData: asked.onNoData ?? 'pause',
+    onProviderError: asked.onProviderError ?? 'pause',
+    alpha: asked.alpha ?? 0.01,
+  };
+}
+
+export function isComparative(check: Check): check is ComparativeCheck {
+  return 'maxIncrease' in check;
+}
+
+/** How long a bake takes at least so that every look of it can be taken, in seconds. */
+export function shortestBake({ initialDelay, interval, count }: Policy): number {
+  return initialDelay + interval * count;
+}
