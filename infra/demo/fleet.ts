@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiTarget } from '../agent/http.ts';
 import { healthCommand, installCommand, journal } from './artifact.ts';
-import { type Program, startProgram } from './program.ts';
+import { type Program, startOwnProgram } from './program.ts';
 
 /** One running copy of the service: a folder, and the agent beside it. */
 export interface Instance {
@@ -35,7 +35,7 @@ function startAgent(url: string, service: string, id: string, index: number, fol
   const args = ['agent', '--url', url, '--service', service, '--id', id];
   args.push('--exec', installCommand, '--health-exec', healthCommand);
   args.push('--version-file', 'version', '--label', `zone=${zones[index % zones.length]}`);
-  return startProgram({ name: id, file: 'cli/main.mjs', args, folder });
+  return startOwnProgram({ name: id, file: 'cli/main.mjs', args, folder });
 }
 
 async function readLines(file: string): Promise<readonly string[]> {

@@ -10,26 +10,38 @@ export interface Program {
   tail(count: number): readonly string[];
   /** The first match in what it writes from now on. Rejects when it ends, or `signal` fires, without one. */
   find(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray>;
+  readonly pid: number | undefined;
   /** Asks it to end, and makes it end if it takes too long. */
   stop(): Promise<void>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
 }
 
 interface ProgramOptions {
   readonly name: string;
-  /** Below `infra/`. */
-  readonly file: string;
+  /** Its path, or a name on the PATH. */
+  readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
+type OwnProgramOptions = Omit<ProgramOptions, 'command'> & {
+  /** Below `infra/`. */
+  readonly file: string;
+};
+
 const keptLines = 200;
 const patienceMs = 15_000;
 
 /** Starts a Node program of ours as a process of its own. */
-export function startProgram({ name, file, args, folder, env = {} }: ProgramOptions): Program {
+export function startOwnProgram({ file, args, ...rest }: OwnProgramOptions): Program {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], {
+  return startProgram({ ...rest, command: process.execPath, args: [path, ...args] });
+}
+
+export function startProgram({ name, command, args, folder, env = {} }: ProgramOptions): Program {
+  const child = spawn(command, args, {
     cwd: folder,
     env: { ...withoutOurs(process.env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,6 +65,7 @@ export function startProgram({ name, file, args, folder, env = {} }: ProgramOpti
   });
   return {
     name,
+    pid: child.pid,
     ended,
     tail: count => lines.slice(-count),
     find: (pattern, signal) =>
@@ -70,6 +83,10 @@ export function startProgram({ name, file, args, folder, env = {} }: ProgramOpti
       const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
       await ended;
       clearTimeout(timer);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

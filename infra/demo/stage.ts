@@ -6,7 +6,7 @@ import { formatColumns } from '../cli/help.ts';
 import { listAll } from '../cli/list.ts';
 import { writeArtifact } from './artifact.ts';
 import { type Instance, startInstances } from './fleet.ts';
-import { type Program, startProgram } from './program.ts';
+import { type Program, startOwnProgram } from './program.ts';
 import { Mismatch, say, sayTitle } from './story.ts';
 
 /** What the releases of the demo play on. */
@@ -37,7 +37,7 @@ const catalogue = [
 export async function setStage(folder: string, stop: AbortSignal, started: (program: Program) => void): Promise<Stage> {
   sayTitle('Service Manager starts, with a PostgreSQL and a Step Functions of its own');
   const args = ['--port', '0', '--aws-port', '0', '--data', join(folder, 'data')];
-  const server = startProgram({ name: 'Service Manager', file: 'local/main.ts', args, folder });
+  const server = startOwnProgram({ name: 'Service Manager', file: 'local/main.ts', args, folder });
   started(server);
   const [, url = ''] = await server.find(/API\s+(http\S+)\/v1/, stop);
   const api = { url };
