@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import type { Policy } from '#domain/analysis/policy.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
@@ -18,6 +19,7 @@ export interface DeploymentRow extends FunctionRow {
   readonly generation: number;
   readonly revision: number;
   readonly strategy: Strategy;
+  readonly analysis: Policy | null;
   readonly onAlert: OnAlert;
   readonly description: string | null;
   readonly reason: string | null;
@@ -39,6 +41,7 @@ export interface BatchRow extends FunctionRow {
   readonly row: 'batch';
   readonly index: number;
   readonly size: number;
+  readonly bakeSeconds: number;
   readonly state: string;
   readonly done: number;
   readonly failed: number;
@@ -96,6 +99,8 @@ export interface NewDeployment {
   readonly service: string;
   readonly version: string;
   readonly strategy: Strategy;
+  /** null: none; undefined: the service's. */
+  readonly analysis: Policy | null | undefined;
   readonly onAlert: OnAlert | undefined;
   readonly description: string | undefined;
   /** RFC 3339; undefined: now. */
@@ -113,9 +118,14 @@ export async function createDeployment(
   return { ...requireDeployment(rows), count: countOf(rows) };
 }
 
-/** Whether a deployment would be accepted now, and then for how many instances. */
-export async function tryDeployment(deployment: NewDeployment, once: Once): Promise<number> {
-  return countOf(await callFunction('create_deployment', { ...deployment, dryRun: true }, once)) ?? 0;
+/** Whether a deployment would be accepted now, and then for how many instances, and what it would be judged by. */
+export async function tryDeployment(
+  deployment: NewDeployment,
+  once: Once,
+): Promise<{ readonly count: number; readonly analysis: Policy | null }> {
+  const rows = await callFunction('create_deployment', { ...deployment, dryRun: true }, once);
+  const analysis = rows.find(({ row }) => row === 'instances')?.['analysis'] as Policy | null;
+  return { count: countOf(rows) ?? 0, analysis };
 }
 
 /** The batches that a deployment started now would have. */
@@ -157,7 +167,13 @@ export const continueDeployment = (
 ) => change('continue_deployment', command, once);
 
 export const updateDeployment = (
-  command: Command & { version: string | undefined; scheduleTime: string | undefined; strategy: Strategy | undefined },
+  command: Command & {
+    version: string | undefined;
+    scheduleTime: string | undefined;
+    strategy: Strategy | undefined;
+    /** null: none. */
+    analysis: Policy | null | undefined;
+  },
   once: Once,
 ) => change('update_deployment', command, once);
 

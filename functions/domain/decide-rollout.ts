@@ -56,7 +56,7 @@ function decideScheduled(facts: Facts): RolloutDecision {
 function decideDeploying(facts: Facts): RolloutDecision {
   const { batch, strategy } = facts;
   if (!facts.planned) {
-    const batches = planBatches(strategy, facts.plannable ?? 0);
+    const batches = planBatches(strategy, facts.plannable ?? 0, facts.analysis);
     return { kind: 'plan', batches, reason: `${facts.plannable ?? 0} instances` };
   }
   if (facts.failures > strategy.maxFailures) return decideFailure(facts);

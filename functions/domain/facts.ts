@@ -1,3 +1,4 @@
+import type { Policy } from './analysis/policy.ts';
 import type { DeploymentStatus } from './statuses.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -12,6 +13,8 @@ export interface Facts {
   /** Which facts these are: a decision made of them is void once it has changed. */
   readonly revision: number;
   readonly strategy: Strategy;
+  /** null: it is not judged by what is measured. */
+  readonly analysis: Policy | null;
   readonly planned: boolean;
   readonly total: number;
   readonly failures: number;

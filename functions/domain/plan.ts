@@ -1,3 +1,4 @@
+import { type Policy, shortestBake, shortestWatch } from './analysis/policy.ts';
 import type { AfterBatch, Strategy } from './strategy.ts';
 
 export interface PlannedBatch extends AfterBatch {
@@ -6,9 +7,19 @@ export interface PlannedBatch extends AfterBatch {
 
 /**
  * The batches for a fleet of `count` instances. Shares round down, yet a batch has at least one instance; the last takes the
- * rest. Steps that a small fleet has no instance left for give no batch: their bake and gate fall to the batch before.
+ * rest. Steps that a small fleet has no instance left for give no batch: their bake and gate fall to the batch before. What is
+ * judged by a policy bakes long enough for its looks.
  */
-export function planBatches(strategy: Strategy, count: number): readonly PlannedBatch[] {
+export function planBatches(strategy: Strategy, count: number, policy: Policy | null): readonly PlannedBatch[] {
+  const batches = cutBatches(strategy, count);
+  if (policy === null) return batches;
+  return batches.map((batch, index) => {
+    const least = index === batches.length - 1 ? shortestWatch(policy) : shortestBake(policy);
+    return { ...batch, bakeSeconds: Math.max(batch.bakeSeconds, least) };
+  });
+}
+
+function cutBatches(strategy: Strategy, count: number): readonly PlannedBatch[] {
   switch (strategy.type) {
     case 'allAtOnce':
       return count === 0 ? [] : [{ size: count, bakeSeconds: 0, gate: false }];

@@ -4,7 +4,7 @@ create or replace function deployment_facts(deployment text) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
     'row', 'facts', 'deployID', d.id, 'service', d.service, 'version', d.version,
-    'status', d.status, 'generation', d.generation, 'revision', d.revision, 'strategy', d.strategy,
+    'status', d.status, 'generation', d.generation, 'revision', d.revision, 'strategy', d.strategy, 'analysis', d.analysis,
     'planned', d.planned, 'total', d.total, 'failures', d.failures,
     'scheduleRest', extract(epoch from d.schedule_time - now())::double precision,
     'batchCount', (select count(*) from deploy_batches b where b.deploy_id = d.id),

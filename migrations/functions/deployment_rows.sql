@@ -12,7 +12,8 @@ begin
   return next deployment_document(d);
   return query select bounded.row from bounded_plan((
     select jsonb_agg(jsonb_build_object(
-        'row', 'batch', 'index', b.index, 'size', b.size, 'state', b.state, 'done', b.done, 'failed', b.failed,
+        'row', 'batch', 'index', b.index, 'size', b.size, 'bakeSeconds', b.bake_seconds,
+        'state', b.state, 'done', b.done, 'failed', b.failed,
         'instances', coalesce((
           select jsonb_agg(f.instance_id order by f.position)
             from (

@@ -1,4 +1,4 @@
--- args: {service, batches: [{size}]}: the batches that a deployment started now would have.
+-- args: {service, batches: [{size, bakeSeconds}]}: the batches that a deployment started now would have.
 create or replace function preview_plan(args jsonb) returns setof jsonb
 language sql stable as $$
   with shown as (
@@ -10,7 +10,7 @@ language sql stable as $$
       group by p.batch
   ), rows as (
     select (ordinality - 1)::integer as index, jsonb_build_object('row', 'batch', 'index', ordinality - 1, 'size', given.batch -> 'size',
-        'state', 'pending', 'done', 0, 'failed', 0, 'instances', coalesce(shown.instances, '[]')) as row
+        'bakeSeconds', given.batch -> 'bakeSeconds', 'state', 'pending', 'done', 0, 'failed', 0, 'instances', coalesce(shown.instances, '[]')) as row
       from jsonb_array_elements(args -> 'batches') with ordinality as given (batch, ordinality)
       left join shown on shown.batch = ordinality - 1
   )

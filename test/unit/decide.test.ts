@@ -12,6 +12,7 @@ const facts: Facts = {
   generation: 1,
   revision: 7,
   strategy: completeStrategy({ type: 'rolling', batchSize: 5 }),
+  analysis: null,
   planned: true,
   total: 10,
   failures: 0,

@@ -4,7 +4,7 @@ import { planBatches } from '../../functions/domain/plan.ts';
 import { completeStrategy, type StrategyInput } from '../../functions/domain/strategy.ts';
 
 const sizes = (input: StrategyInput, count: number) =>
-  planBatches(completeStrategy(input), count).map(({ size }) => size);
+  planBatches(completeStrategy(input), count, null).map(({ size }) => size);
 
 describe('a plan', () => {
   it.each([
@@ -35,7 +35,7 @@ describe('a plan', () => {
       ],
     });
 
-    const plan = planBatches(strategy, 1);
+    const plan = planBatches(strategy, 1, null);
 
     expect(plan).toEqual([{ size: 1, bakeSeconds: 60, gate: true }]);
   });
@@ -76,7 +76,7 @@ describe('any plan', () => {
         const complete = completeStrategy(strategy);
         fc.pre(complete.type === 'canary');
         let assigned = 0;
-        for (const [index, { size }] of planBatches(complete, count).entries()) {
+        for (const [index, { size }] of planBatches(complete, count, null).entries()) {
           const share = Math.floor(((complete.steps[index]?.weight ?? 100) * count) / 100);
           expect(assigned + size).toBeLessThanOrEqual(Math.max(share, assigned + 1));
           assigned += size;

@@ -11,6 +11,7 @@ export function summarize(row: DeploymentRow) {
     status,
     isPaused: status === 'paused',
     strategy,
+    ...withoutNulls({ analysis: row.analysis }),
     onAlert,
     ...(row.forced ? { force: true } : {}),
     createTime,
@@ -37,9 +38,10 @@ export function show({ deployment, batches }: StoredDeployment) {
 
 export function showPlan(batches: readonly BatchRow[]) {
   return {
-    batches: batches.map(({ index, size, state, done, failed, instances }) => ({
+    batches: batches.map(({ index, size, bakeSeconds, state, done, failed, instances }) => ({
       index,
       size,
+      bakeSeconds,
       state,
       done,
       failed,

@@ -15,6 +15,7 @@ import { alsoOnce } from '#platform/idempotency.ts';
 import { logger } from '#platform/powertools.ts';
 import { tryStartExecution } from '#platform/workflows.ts';
 import { show, showPlan } from './answer.ts';
+import { readAnalysis, requireFitting } from './read-analysis.ts';
 import { createDeploymentInput } from './release-input.ts';
 
 export const handler = endpoint(createDeploymentInput, async ({ body, query, actor, once }) => {
@@ -23,7 +24,10 @@ export const handler = endpoint(createDeploymentInput, async ({ body, query, act
   // What is past by our clock is now: it must not become a schedule by the database's.
   const scheduleTime =
     body.scheduleTime && body.scheduleTime.getTime() > Date.now() ? body.scheduleTime.toISOString() : undefined;
-  const asked = { id: randomUUID(), service, version, strategy, onAlert, description, scheduleTime, force, actor };
+  const analysis = readAnalysis(body.analysis);
+  requireFitting(analysis, strategy);
+  const release = { id: randomUUID(), service, version, strategy, analysis };
+  const asked = { ...release, onAlert, description, scheduleTime, force, actor };
   if (query.dryRun === 'true') return { status: 200, body: await preview(asked, once) };
   const made = await createDeployment(asked, once);
   const planned = await plan(made, made.count, once);
@@ -42,7 +46,8 @@ async function plan(made: StoredDeployment, count: number | undefined, once: Onc
   if (count === undefined) return made;
   try {
     // Under the same key the plan is answered as it was at first, too.
-    return await planDeployment(made.deployment, planBatches(made.deployment.strategy, count), alsoOnce(once, 'plan'));
+    const { strategy, analysis } = made.deployment;
+    return await planDeployment(made.deployment, planBatches(strategy, count, analysis), alsoOnce(once, 'plan'));
   } catch (error) {
     logger.warn('plan not made', { code: 'planNotMade', deployID: made.deployment.id, error: error as Error });
     return made;
@@ -51,12 +56,14 @@ async function plan(made: StoredDeployment, count: number | undefined, once: Onc
 
 async function preview(asked: NewDeployment, once: Once) {
   const { service, version, strategy, scheduleTime } = asked;
-  const count = await tryDeployment(asked, once);
-  const batches = await previewPlan(service, planBatches(strategy, count), alsoOnce(once, 'plan'));
+  const { count, analysis } = await tryDeployment(asked, once);
+  requireFitting(analysis, strategy, count);
+  const batches = await previewPlan(service, planBatches(strategy, count, analysis), alsoOnce(once, 'plan'));
   return {
     service,
     version,
     strategy,
+    ...(analysis && { analysis }),
     ...(scheduleTime && { scheduleTime }),
     instances: count,
     plan: showPlan(batches),

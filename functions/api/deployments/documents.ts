@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
 import { deploymentStatuses } from '#domain/statuses.ts';
 import { deployID, instanceID, serviceName, version } from '../fields.ts';
 import { timestamp } from '../schema.ts';
@@ -29,11 +30,38 @@ const strategy = z.discriminatedUnion('type', [
 ]);
 z.globalRegistry.add(strategy, { id: 'Strategy' });
 
+const reaction = z.enum(['pause', 'rollback', 'continue']);
+const bounds = { max: z.optional(z.number()), min: z.optional(z.number()) };
+
+/** With its defaults filled in, and durations in seconds. */
+export const policy = z.object({
+  interval: seconds,
+  initialDelay: seconds,
+  count,
+  watch: seconds,
+  window: seconds,
+  checks: z.array(
+    z.union([
+      z.object({ metric: z.enum(comparedMetrics), maxIncrease: z.number() }),
+      z.object({ metric: z.enum(checkedMetrics), ...bounds }),
+      z.object({ query: z.string(), ...bounds }),
+    ]),
+  ),
+  failureLimit: count,
+  providerErrorLimit: count,
+  minSamples: count,
+  onNoData: reaction,
+  onProviderError: reaction,
+  alpha: z.number(),
+});
+z.globalRegistry.add(policy, { id: 'Policy' });
+
 const plan = z.object({
   batches: z.array(
     z.object({
       index: batch,
       size: count,
+      bakeSeconds: seconds,
       state: z.enum(['pending', 'deploying', 'baking', 'gated', 'done', 'undoing', 'undone']),
       done: count,
       failed: count,
@@ -51,6 +79,7 @@ export const summary = z.object({
   status,
   isPaused: z.boolean(),
   strategy,
+  analysis: z.optional(policy),
   onAlert: z.enum(['pause', 'rollback', 'ignore']),
   force: z.optional(z.literal(true)),
   createTime: timestamp,
@@ -78,6 +107,7 @@ export const plannedDeployment = z.object({
   service: serviceName,
   version,
   strategy,
+  analysis: z.optional(policy),
   scheduleTime: z.optional(timestamp),
   instances: count,
   plan,

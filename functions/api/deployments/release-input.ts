@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { anyCase, deployID, serviceName, text, time, version } from '../fields.ts';
 import { postInput } from '../request.ts';
+import { analysis } from './analysis.ts';
 import { strategy } from './strategy.ts';
 
 const aYear = 365 * 86_400_000;
@@ -15,6 +16,7 @@ const newDeployment = z
     service: serviceName,
     version,
     strategy: z.optional(strategy),
+    analysis: z.optional(analysis),
     scheduleTime: z.optional(scheduleTime),
     onFailure: z.optional(z.enum(['rollback', 'pause'])),
     onAlert: z.optional(z.enum(['pause', 'rollback', 'ignore'])),
@@ -43,5 +45,6 @@ export const updateDeploymentInput = postInput({
     version: z.optional(version),
     scheduleTime: z.optional(scheduleTime),
     strategy: z.optional(strategy),
+    analysis: z.optional(analysis),
   }),
 });

@@ -29,8 +29,8 @@ const exampleAnswer = {
   progress: { total: 2, done: 0, failed: 0, percent: 0 },
   plan: {
     batches: [
-      { index: 0, size: 1, state: 'pending', done: 0, failed: 0, instances: ['user-1'] },
-      { index: 1, size: 1, state: 'pending', done: 0, failed: 0, instances: ['user-2'] },
+      { index: 0, size: 1, bakeSeconds: 0, state: 'pending', done: 0, failed: 0, instances: ['user-1'] },
+      { index: 1, size: 1, bakeSeconds: 0, state: 'pending', done: 0, failed: 0, instances: ['user-2'] },
     ],
   },
 };
@@ -40,7 +40,8 @@ const shown = { 200: { description: 'The deployment.', schema: deployment } };
 export const createDeployment: Operation = {
   tag,
   summary: 'Releases a version of a service, now or at its time.',
-  description: 'With `dryRun=true` it answers 200 with the plan and changes nothing.',
+  description:
+    'With `dryRun=true` it answers 200 with the plan and changes nothing. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings.',
   input: createDeploymentInput,
   answers: {
     200: { description: 'The plan, of a dry run.', schema: plannedDeployment },

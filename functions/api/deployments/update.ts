@@ -1,8 +1,10 @@
-import { updateDeployment } from '#data/deployments.ts';
-import { completeStrategy } from '#domain/strategy.ts';
+import { readDeployment, updateDeployment } from '#data/deployments.ts';
+import type { Policy } from '#domain/analysis/policy.ts';
+import { completeStrategy, type Strategy } from '#domain/strategy.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
+import { readAnalysis, requireFitting } from './read-analysis.ts';
 import { updateDeploymentInput } from './release-input.ts';
 import { requireStatus } from './require-status.ts';
 
@@ -15,7 +17,9 @@ export const handler = endpoint(
       // A time in the past means now.
       scheduleTime: scheduleTime && new Date(Math.max(scheduleTime.getTime(), Date.now())).toISOString(),
       strategy: body.strategy === undefined ? undefined : completeStrategy(body.strategy),
+      analysis: readAnalysis(body.analysis),
     };
+    await requireFittingChange(path.deployID, change);
     const { signals, ...changed } = await updateDeployment(
       { deployID: path.deployID, ...change, actor, operationID },
       once,
@@ -25,3 +29,16 @@ export const handler = endpoint(
   },
   { precheck: requireStatus('scheduled') },
 );
+
+interface Change {
+  readonly strategy: Strategy | undefined;
+  readonly analysis: Policy | null | undefined;
+}
+
+/** Where one of the two is changed, it is held against the other as it is stored. */
+async function requireFittingChange(deployID: string, { strategy, analysis }: Change): Promise<void> {
+  if (analysis === null || (strategy === undefined && analysis === undefined)) return;
+  const stored = strategy && analysis ? undefined : (await readDeployment(deployID))?.deployment;
+  const together = { strategy: strategy ?? stored?.strategy, analysis: analysis ?? stored?.analysis };
+  if (together.strategy) requireFitting(together.analysis, together.strategy);
+}

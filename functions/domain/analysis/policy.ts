@@ -92,3 +92,8 @@ export function isComparative(check: Check): check is ComparativeCheck {
 export function shortestBake({ initialDelay, interval, count }: Policy): number {
   return initialDelay + interval * count;
 }
+
+/** The same of the last batch, which is watched only if asked, yet then for one look at least. */
+export function shortestWatch({ initialDelay, interval, watch }: Policy): number {
+  return watch === 0 ? 0 : Math.max(watch, initialDelay + interval);
+}

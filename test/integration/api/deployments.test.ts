@@ -56,6 +56,7 @@ describe('creating a deployment', () => {
       [1, 2, 3, 4].map((n, index) => ({
         index,
         size: 1,
+        bakeSeconds: 0,
         state: 'pending',
         done: 0,
         failed: 0,
@@ -164,7 +165,7 @@ describe('creating a deployment', () => {
     [{ strategy: { type: 'allAtOnce', onFailure: 'pause' }, onFailure: 'rollback' }, 'body.onFailure'],
     [{ scheduleTime: '2026-02-30T00:00:00Z' }, 'body.scheduleTime'],
     [{ scheduleTime: soon(366 * 86_400) }, 'body.scheduleTime'],
-    [{ analysis: {} }, 'body.analysis'],
+    [{ analysis: 1 }, 'body.analysis'],
     [{ version: 'v 1' }, 'body.version'],
     [{ description: 'x'.repeat(1001) }, 'body.description'],
     [{ force: 'yes' }, 'body.force'],

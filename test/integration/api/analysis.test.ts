@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completePolicy } from '#domain/analysis/policy.ts';
+import { type Api, startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { checkApi } from './checked-api.ts';
+
+interface Shown {
+  readonly id: string;
+  readonly analysis?: object;
+  readonly plan: { readonly batches: readonly { readonly bakeSeconds: number }[] };
+}
+
+let runtime: TestRuntime;
+let api: Api;
+let service = '';
+let count = 0;
+
+beforeAll(async () => {
+  runtime = await startTestRuntime();
+  api = checkApi(runtime.api);
+});
+
+afterAll(() => runtime?.stop());
+
+beforeEach(async () => {
+  count += 1;
+  service = `service-${count}`;
+  await api('POST', '/services', { name: service });
+  for (const id of ['i1', 'i2', 'i3', 'i4'])
+    await api('PUT', `/services/${service}/instances/${service}-${id}`, { version: 'v0' });
+});
+
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+const release = async (more: object = {}, query = '') => {
+  const { status, body } = await api('POST', `/deployments${query}`, { service, version: 'v1', ...more });
+  return { status, body: body as Shown };
+};
+const bakes = ({ plan }: Shown) => plan.batches.map(({ bakeSeconds }) => bakeSeconds);
+const faults = (body: unknown) => (body as { errors: readonly { path: string; message: string }[] }).errors;
+
+describe('what a release is judged by', () => {
+  test('is nothing unless asked for', async () => {
+    const { body } = await release();
+
+    expect(body).not.toHaveProperty('analysis');
+    expect(bakes(body)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('is the default policy where it is true, and bakes are long enough for it', async () => {
+    const { status, body } = await release({ analysis: true });
+
+    const { body: read } = await api('GET', `/deployments/${body.id}`);
+    expect(status).toBe(201);
+    expect(body.analysis).toEqual(completePolicy(true));
+    expect(bakes(body)).toEqual([360, 360, 360, 0]);
+    expect(read).toMatchObject({ analysis: completePolicy(true), plan: body.plan });
+  });
+
+  test('is what is asked for, completed', async () => {
+    const checks = [
+      { metric: 'latency', maxIncrease: '5%' },
+      { metric: 'errors', max: 0.05 },
+      { query: 'up{service=~$service}', min: 1 },
+    ];
+
+    const { body } = await release({
+      strategy: { type: 'canary', steps: [{ weight: 50, bakeSeconds: 100 }, { weight: 100 }] },
+      analysis: { interval: 2, watch: '1m', checks },
+    });
+
+    expect(body.analysis).toEqual({
+      ...completePolicy({ interval: 2, watch: 60 }),
+      checks: [
+        { metric: 'latency', maxIncrease: 0.05 },
+        { metric: 'errorRatio', max: 0.05 },
+        { query: 'up{service=~$service}', min: 1 },
+      ],
+    });
+    expect(bakes(body)).toEqual([100, 60]);
+  });
+
+  test('is the policy of its service at its creation, unless it says otherwise', async () => {
+    const own = completePolicy({ interval: 5 });
+    const setDefault = (policy: object) =>
+      runtime.sql('update services set analysis = $2 where name = $1', [service, policy]);
+    await setDefault(own);
+
+    const preview = await release({}, '?dryRun=true');
+    const { body } = await release({ scheduleTime: inAnHour() });
+    const { body: without } = await release({ version: 'v2', scheduleTime: inAnHour(), analysis: false });
+    const { body: other } = await release({ version: 'v3', scheduleTime: inAnHour(), analysis: { interval: 9 } });
+    await setDefault(completePolicy({ interval: 7 }));
+
+    expect(preview.body).toMatchObject({ analysis: own });
+    expect(bakes(preview.body)).toEqual([60, 60, 60, 0]);
+    expect((await api('GET', `/deployments/${body.id}`)).body).toMatchObject({ analysis: own });
+    expect(without).not.toHaveProperty('analysis');
+    expect(other.analysis).toEqual(completePolicy({ interval: 9 }));
+  });
+
+  test('changes with a deployment that has not started', async () => {
+    const { body } = await release({ scheduleTime: inAnHour(), analysis: true });
+    const change = (asked: object) => api('POST', `/deployments/${body.id}`, asked);
+
+    expect((await change({ version: 'v2' })).body).toMatchObject({ analysis: completePolicy(true) });
+    expect((await change({ analysis: { count: 3 } })).body).toMatchObject({ analysis: completePolicy({ count: 3 }) });
+    expect((await change({ analysis: false })).body).not.toHaveProperty('analysis');
+  });
+
+  test('is shown in a dry run with its bakes, and nothing is kept', async () => {
+    const { status, body } = await release({ strategy: 'canary', analysis: { watch: 90 } }, '?dryRun=true');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ analysis: completePolicy({ watch: 90 }) });
+    expect(bakes(body)).toEqual([360, 360, 90]);
+    expect((await api('GET', `/deployments?service=${service}`)).body).toEqual({ items: [] });
+  });
+});
+
+describe('an analysis is refused', () => {
+  test.each([
+    ['that watches nothing', { strategy: 'allAtOnce', analysis: true }, 'body.analysis.watch'],
+    ['that takes too many looks', { analysis: { interval: 1, watch: '7d' } }, 'body.analysis.interval'],
+    [
+      'that has too many bakes',
+      { strategy: { type: 'rolling', batchSize: '1%' }, analysis: { count: 26 } },
+      'body.analysis.count',
+    ],
+    [
+      'that is too large',
+      { analysis: { checks: Array(10).fill({ query: 'x'.repeat(4000), max: 1 }) } },
+      'body.analysis.checks',
+    ],
+    ['that is not one', { analysis: { checks: [{ metric: 'latency' }] } }, 'body.analysis.checks[0]'],
+    ['of a word', { analysis: 'yes' }, 'body.analysis'],
+  ])('%s', async (_, asked, path) => {
+    const { status, body } = await release(asked);
+
+    expect(status).toBe(400);
+    expect(faults(body).map(fault => fault.path)).toEqual([path]);
+    expect((await api('GET', `/deployments?service=${service}`)).body).toEqual({ items: [] });
+  });
+
+  test('in a dry run that knows how many batches there are', async () => {
+    const asked = { strategy: { type: 'rolling', batchSize: 1 }, analysis: { interval: 1, count: 1000 } };
+    expect((await release(asked, '?dryRun=true')).status).toBe(200);
+    for (const id of ['i5', 'i6', 'i7'])
+      await api('PUT', `/services/${service}/instances/${service}-${id}`, { version: 'v0' });
+
+    const { status, body } = await release(asked, '?dryRun=true');
+
+    expect(status).toBe(400);
+    expect(faults(body)).toEqual([{ path: 'body.analysis.count', message: expect.stringContaining('6012 looks') }]);
+  });
+
+  test('where what is changed does not fit what is kept', async () => {
+    const { body } = await release({ scheduleTime: inAnHour(), analysis: true });
+    const change = (asked: object) => api('POST', `/deployments/${body.id}`, asked);
+
+    const { status, body: refused } = await change({ strategy: 'allAtOnce' });
+    const together = await change({ strategy: 'allAtOnce', analysis: { watch: 60 } });
+    const { body: alsoRefused } = await change({ analysis: true });
+
+    expect(status).toBe(400);
+    for (const answer of [refused, alsoRefused])
+      expect(faults(answer)).toMatchObject([{ path: 'body.analysis.watch' }]);
+    expect(together).toMatchObject({ status: 200, body: { strategy: { type: 'allAtOnce' }, analysis: { watch: 60 } } });
+    expect((await change({ strategy: 'rolling' })).status).toBe(200);
+  });
+});
