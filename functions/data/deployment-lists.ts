@@ -62,9 +62,11 @@ export interface DeploymentEvent {
   readonly batch?: number;
   readonly instance?: string;
   readonly reason?: string;
+  /** The facts that led to it. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Oldest first. */
+/** Oldest first. Nulls within the details are facts, too. */
 export function listDeploymentEvents(page: {
   deployID: string;
   limit: number;
@@ -75,8 +77,9 @@ export function listDeploymentEvents(page: {
     provided: ofDeployment,
     items: `
       select json_build_array(e.id)::text as key,
-          json_strip_nulls(json_build_object('id', e.id::text, 'time', rfc3339(e.time), 'type', e.type, 'actor', e.actor,
-            'from', e.from_status, 'to', e.to_status, 'batch', e.batch, 'instance', e.instance_id, 'reason', e.reason))::text as item
+          left(json_strip_nulls(json_build_object('id', e.id::text, 'time', rfc3339(e.time), 'type', e.type, 'actor', e.actor,
+            'from', e.from_status, 'to', e.to_status, 'batch', e.batch, 'instance', e.instance_id, 'reason', e.reason))::text, -1)
+            || coalesce(',"details":' || e.details::text, '') || '}' as item
         from deploy_events e
         where e.deploy_id = :deployID and e.id > :after::bigint
         order by e.id limit :take`,

@@ -142,13 +142,15 @@ const event = z.object({
   batch: z.optional(batch),
   instance: z.optional(instanceID),
   reason: z.optional(z.string()),
+  details: z.optional(z.record(z.string(), z.unknown())),
 });
 z.globalRegistry.add(event, { id: 'DeploymentEvent' });
 
 export const listDeploymentEvents: Operation = {
   tag,
   summary: 'Lists what happened to a deployment and why, oldest first.',
-  description: 'Every change of status has `from` and `to`; the first one has only `to`.',
+  description:
+    'Every change of status has `from` and `to`; the first one has only `to`. `details` are the facts of what was decided; what they are depends on `type`.',
   input: input.listDeploymentEventsInput,
   answers: { 200: { description: 'The events.', schema: page(event) } },
   refusals: ['deploymentNotFound'],

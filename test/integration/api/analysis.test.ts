@@ -167,3 +167,43 @@ describe('an analysis is refused', () => {
     expect((await change({ strategy: 'rolling' })).status).toBe(200);
   });
 });
+
+describe('the record of a deployment', () => {
+  const addEvent = (details: object | null) =>
+    runtime.sql(`select add_event($1, 'analysisLook', system_actor(), batch => 0, details => $2)`, [
+      deployID,
+      details && JSON.stringify(details),
+    ]);
+  const read = async () => ((await api('GET', `/deployments/${deployID}/events`)).body as { items: object[] }).items;
+  let deployID = '';
+
+  beforeEach(async () => {
+    deployID = (await release({ scheduleTime: inAnHour() })).body.id;
+  });
+
+  test('shows the facts of what was decided', async () => {
+    const details = { look: 3, verdict: 'noData', checks: [{ metric: 'latency', effect: null, note: 'a }' }] };
+    await addEvent(details);
+    await addEvent(null);
+    await runtime.sql(`select add_event($1, 'changed', system_actor())`, [deployID]);
+
+    const [created, look, bare, last] = await read();
+
+    expect(created).not.toHaveProperty('details');
+    expect(look).toMatchObject({ type: 'analysisLook', batch: 0, actor: { role: 'system' }, details });
+    expect(bare).not.toHaveProperty('details');
+    expect(last).toMatchObject({ type: 'changed', actor: { role: 'system' } });
+  });
+
+  test('holds no facts that outgrow an answer, and many that do not come in pages', async () => {
+    await addEvent({ query: 'x'.repeat(40_000) });
+    for (let n = 0; n < 40; n += 1) await addEvent({ n, query: '€'.repeat(10_000) });
+
+    const first = (await api('GET', `/deployments/${deployID}/events`)).body as { items: object[]; next: string };
+    const second = (await api('GET', `/deployments/${deployID}/events?start=${first.next}`)).body as typeof first;
+
+    expect(first.items[1]).toMatchObject({ details: { leftOut: 40_013 } });
+    expect(first.items.length + second.items.length).toBe(42);
+    expect(second.items.at(-1)).toMatchObject({ details: { n: 39 } });
+  });
+});
