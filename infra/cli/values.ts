@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 
 /** `90`, `90s`, `10m`, `1h` or `0.5s` as milliseconds; undefined if it is no such thing, or not above zero. */
@@ -37,8 +39,21 @@ export function parseStrategy(text: string): unknown {
 }
 
 export function checkStrategy(text: string): string | undefined {
+  return findFault(() => parseStrategy(text));
+}
+
+/** An analysis is JSON, as it is or in a file: `true`, `{"interval": 30}`, `@policy.json`. */
+export function parseAnalysis(text: string): unknown {
+  return JSON.parse(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
+}
+
+export function checkAnalysis(text: string): string | undefined {
+  return findFault(() => parseAnalysis(text));
+}
+
+function findFault(parse: () => unknown): string | undefined {
   try {
-    parseStrategy(text);
+    parse();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

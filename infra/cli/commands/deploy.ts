@@ -2,7 +2,7 @@ import { readTarget, request } from '../api.ts';
 import { apiOptions, type Command } from '../command.ts';
 import type { Deployment } from '../deployment.ts';
 import { renderProgress } from '../progress.ts';
-import { checkStrategy, parseStrategy } from '../values.ts';
+import { checkAnalysis, checkStrategy, parseAnalysis, parseStrategy } from '../values.ts';
 import { followDeployment } from '../watch.ts';
 
 export const deploy: Command = {
@@ -16,6 +16,11 @@ export const deploy: Command = {
       help: 'rolling, canary, allAtOnce, or JSON such as \'{"type": "rolling", "batchSize": "25%"}\'',
       check: checkStrategy,
     },
+    analysis: {
+      value: 'ANALYSIS',
+      help: 'what it is judged by: true, JSON such as \'{"interval": 30}\', or @FILE; false is nothing, though its service has a default',
+      check: checkAnalysis,
+    },
     schedule: { value: 'TIME', help: 'start at this time, at most 365 days ahead, such as 2030-01-31T09:00:00Z' },
     force: { help: 'also if the version is the current one, or all instances are lost' },
     watch: { help: 'follow it to its end; exit code 0 only if it completed' },
@@ -23,11 +28,13 @@ export const deploy: Command = {
   async run({ args, stop }) {
     const target = readTarget(args);
     const strategy = args.one('strategy');
+    const analysis = args.one('analysis');
     const scheduleTime = args.one('schedule');
     const deployment = await request<Deployment>(target, 'POST', '/deployments', {
       service: args.positional(0),
       version: args.positional(1),
       ...(strategy === undefined ? {} : { strategy: parseStrategy(strategy) }),
+      ...(analysis === undefined ? {} : { analysis: parseAnalysis(analysis) }),
       ...(scheduleTime === undefined ? {} : { scheduleTime }),
       ...(args.has('force') ? { force: true } : {}),
     });

@@ -72,7 +72,8 @@ describe('the commands for people', () => {
       { body: makeDeployment('completed', 4) },
     ]);
     const strategy = '{"type": "rolling", "batchSize": 2}';
-    await using program = startProgram(['deploy', 'checkout', '1.1.0', '--strategy', strategy, '--watch'], api.env);
+    const asked = ['--strategy', strategy, '--analysis', '{"count": 3}', '--watch'];
+    await using program = startProgram(['deploy', 'checkout', '1.1.0', ...asked], api.env);
 
     const { stdout, stderr, code } = await program.ended;
 
@@ -84,7 +85,12 @@ describe('the commands for people', () => {
     ]);
     expect(api.requests[0]).toMatchObject({
       line: 'POST /v1/deployments',
-      body: { service: 'checkout', version: '1.1.0', strategy: { type: 'rolling', batchSize: 2 } },
+      body: {
+        service: 'checkout',
+        version: '1.1.0',
+        strategy: { type: 'rolling', batchSize: 2 },
+        analysis: { count: 3 },
+      },
       key: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });

@@ -1,6 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type OptionSpecs, parseArguments } from '../../../infra/cli/options.ts';
-import { checkStrategy, checkUrl, parseDurationMs, parseLabel, parseStrategy } from '../../../infra/cli/values.ts';
+import {
+  checkAnalysis,
+  checkStrategy,
+  checkUrl,
+  parseAnalysis,
+  parseDurationMs,
+  parseLabel,
+  parseStrategy,
+} from '../../../infra/cli/values.ts';
+import { makeFolder } from '../../integration/agent/make-folder.ts';
 
 const specs: OptionSpecs = {
   url: { value: 'URL', help: '', check: checkUrl },
@@ -66,6 +77,19 @@ describe('values on a command line', () => {
     expect(parseStrategy('canary')).toBe('canary');
     expect(parseStrategy('{"type": "rolling"}')).toEqual({ type: 'rolling' });
     expect(checkStrategy('{"type": ')).toContain('JSON');
+  });
+
+  it('an analysis is JSON, or a file of it', async () => {
+    await using folder = await makeFolder();
+    const file = join(folder.path, 'policy.json');
+    await writeFile(file, '{"interval": 5}');
+
+    expect(parseAnalysis('true')).toBe(true);
+    expect(parseAnalysis('{"count": 3}')).toEqual({ count: 3 });
+    expect(parseAnalysis(`@${file}`)).toEqual({ interval: 5 });
+    expect(checkAnalysis(`@${file}`)).toBeUndefined();
+    expect(checkAnalysis('{"count": ')).toContain('JSON');
+    expect(checkAnalysis('@no such file')).toContain('no such file');
   });
 
   it('a label may hold the sign that parts it', () => {
