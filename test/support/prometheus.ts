@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findMonitoring } from '../../infra/demo/monitoring/find.ts';
-import { type PrometheusOptions, startPrometheus } from '../../infra/demo/monitoring/prometheus.ts';
+import { type PrometheusOptions, sendAlertsTo, startPrometheus } from '../../infra/demo/monitoring/prometheus.ts';
 import { createFolder } from './folder.ts';
 import { guardFolder } from './guard.ts';
 
@@ -12,6 +12,8 @@ export interface TestPrometheus {
   query(promql: string): Promise<readonly Series[]>;
   /** Waits until a query yields something. @throws after a bound of seconds */
   has(promql: string, seconds?: number): Promise<readonly Series[]>;
+  /** Within some seconds. */
+  sendAlertsTo(alertmanagerUrl: string): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** Once killed: the same again, with the same data. */
@@ -59,6 +61,7 @@ export async function createPrometheus(
         await delay(100);
       }
     },
+    sendAlertsTo: alertmanagerUrl => sendAlertsTo(folder.path, alertmanagerUrl),
     kill: () => program.kill(),
     start: async () => {
       ({ program, url } = await start());

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MonitoringProgram, startMonitoring } from './start.ts';
 
@@ -11,7 +11,6 @@ export interface PrometheusOptions {
   readonly port?: number;
   readonly targets: readonly ScrapeTarget[];
   readonly rules?: readonly AlertRule[];
-  readonly alertmanagerUrl?: string | undefined;
 }
 
 export interface ScrapeTarget {
@@ -33,17 +32,16 @@ export interface AlertRule {
 
 const everySecond = '1s';
 
+const alertmanagersFile = 'alertmanagers.json';
+
 /** Starts a Prometheus on 127.0.0.1 that scrapes these targets and evaluates these rules each second. */
 export async function startPrometheus(options: PrometheusOptions): Promise<MonitoringProgram> {
-  const { command, folder, port = 0 } = options;
+  const { command, folder, port = 0, targets, rules = [] } = options;
   await mkdir(folder, { recursive: true });
   const config = join(folder, 'prometheus.yml');
   // JSON is YAML.
-  await writeFile(config, JSON.stringify(configure(options), undefined, 2));
-  await writeFile(
-    join(folder, 'rules.yml'),
-    JSON.stringify({ groups: [{ name: 'rules', rules: options.rules ?? [] }] }),
-  );
+  await writeFile(config, JSON.stringify(configure(targets), undefined, 2));
+  await writeFile(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'rules', rules }] }));
   return startMonitoring({
     name: 'Prometheus',
     command,
@@ -57,7 +55,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Monit
   });
 }
 
-function configure({ targets, alertmanagerUrl }: PrometheusOptions): object {
+/** Lets the Prometheus of a folder send its alerts to an Alertmanager, which may be younger than it: within some seconds it does. */
+export async function sendAlertsTo(folder: string, alertmanagerUrl: string): Promise<void> {
+  const arriving = join(folder, `arriving-${alertmanagersFile}`);
+  await writeFile(arriving, JSON.stringify([{ targets: [new URL(alertmanagerUrl).host] }]));
+  await rename(arriving, join(folder, alertmanagersFile));
+}
+
+function configure(targets: readonly ScrapeTarget[]): object {
   return {
     global: { scrape_interval: everySecond, scrape_timeout: everySecond, evaluation_interval: everySecond },
     rule_files: ['rules.yml'],
@@ -69,9 +74,7 @@ function configure({ targets, alertmanagerUrl }: PrometheusOptions): object {
         static_configs: targets.map(describeTarget),
       },
     ],
-    ...(alertmanagerUrl === undefined
-      ? {}
-      : { alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanagerUrl).host] }] }] } }),
+    alerting: { alertmanagers: [{ file_sd_configs: [{ files: [alertmanagersFile] }] }] },
   };
 }
 

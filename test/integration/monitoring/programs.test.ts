@@ -25,7 +25,6 @@ describeMonitored('a Prometheus and an Alertmanager', () => {
     alertmanager = await createAlertmanager({ webhookUrl: `${runtime.url}/v1/alerts`, token });
     prometheus = await createPrometheus({
       targets: [{ url: `http://127.0.0.1:${(instance.address() as AddressInfo).port}/metrics` }],
-      alertmanagerUrl: alertmanager.url,
       rules: [
         {
           alert: 'Overloaded',
@@ -35,6 +34,7 @@ describeMonitored('a Prometheus and an Alertmanager', () => {
         },
       ],
     });
+    await prometheus.sendAlertsTo(alertmanager.url);
   });
 
   afterAll(async () => {
