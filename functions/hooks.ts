@@ -1,8 +1,8 @@
 import type { Need } from './needs.ts';
 
-/** The Lambdas that AWS's own services call at fixed points, as data. Nothing here imports a handler. */
+/** The Lambdas that AWS's own services, or other functions, call at fixed points, as data. Nothing here imports a handler. */
 export interface HookDefinition {
-  readonly caller: 'API Gateway' | 'CloudFormation';
+  readonly caller: 'API Gateway' | 'CloudFormation' | 'functions';
   /** Relative to this file. */
   readonly file: string;
   readonly needs: readonly Need[];
@@ -20,6 +20,8 @@ export const hooks = {
     needs: ['databaseTransactions', 'adminToken'],
     folder: 'migrations',
   },
+  /** Asks a Prometheus that only who is in its network reaches. */
+  QueryPrometheus: { caller: 'functions', file: './hooks/QueryPrometheus.ts', needs: ['prometheusServer'] },
 } as const satisfies Record<string, HookDefinition>;
 
 export type HookName = keyof typeof hooks;

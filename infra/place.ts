@@ -14,8 +14,18 @@ export interface Place {
   readonly adminTokenSecretArn: string;
   /** Where the Data API is, when it is not AWS's. */
   readonly dataApiUrl?: string | undefined;
+  /** Where metrics are; undefined: nowhere. */
+  readonly prometheus?: PrometheusPlace | undefined;
   readonly settings: Settings;
 }
+
+export type PrometheusPlace =
+  /** Any server that speaks Prometheus' HTTP API. */
+  | { readonly kind: 'server'; readonly url: string }
+  /** A workspace of Amazon Managed Service for Prometheus. */
+  | { readonly kind: 'managed'; readonly url: string; readonly workspaceArn: string }
+  /** A server in a network of its own, which one function there asks for the others. */
+  | { readonly kind: 'inVpc'; readonly url: string };
 
 export const databaseName = 'service_manager';
 
@@ -32,6 +42,14 @@ export const madeUpDatabase = {
  * alphanumeric.
  */
 export const usageKeyPrefix = (env: string) => `${env}servicemanager`;
+
+export function lambdaName({ env }: Place, id: string): string {
+  return `${env}-${id}`;
+}
+
+export function lambdaArn(place: Place, id: string): string {
+  return `arn:${place.partition}:lambda:${place.region}:${place.accountID}:function:${lambdaName(place, id)}`;
+}
 
 export type MachineName = 'rollout' | 'rollback';
 export const machineNames: readonly MachineName[] = ['rollout', 'rollback'];

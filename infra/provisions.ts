@@ -1,5 +1,5 @@
 import type { Need } from '../functions/needs.ts';
-import { machineArn, machineNames, type Place, usageKeyPrefix } from './place.ts';
+import { lambdaArn, lambdaName, machineArn, machineNames, type Place, usageKeyPrefix } from './place.ts';
 
 export interface Grant {
   readonly actions: readonly string[];
@@ -28,6 +28,18 @@ function databaseGrants({ clusterArn, secretArn }: Place, actions: readonly stri
     { actions, resources: [clusterArn] },
     { actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] },
   ];
+}
+
+function prometheusGrants(place: Place): readonly Grant[] {
+  switch (place.prometheus?.kind) {
+    case 'managed':
+      return [{ actions: ['aps:QueryMetrics'], resources: [place.prometheus.workspaceArn] }];
+    case 'inVpc':
+      return [{ actions: ['lambda:InvokeFunction'], resources: [lambdaArn(place, 'QueryPrometheus')] }];
+    case 'server':
+    case undefined:
+      return [];
+  }
 }
 
 const machineArns = (place: Place) => machineNames.map(name => machineArn(place, name));
@@ -72,6 +84,30 @@ export const provisions: Readonly<Record<Need, Provision>> = {
         resources: [`arn:${partition}:events:${region}:${accountID}:event-bus/default`],
       },
     ],
+  },
+  prometheus: {
+    // Empty is none: on one machine, what the shell has for other programs is not meant.
+    environment: place => ({
+      PROMETHEUS_URL: place.prometheus && place.prometheus.kind !== 'inVpc' ? place.prometheus.url : '',
+      PROMETHEUS_SIGNED: String(place.prometheus?.kind === 'managed'),
+      PROMETHEUS_FUNCTION: place.prometheus?.kind === 'inVpc' ? lambdaName(place, 'QueryPrometheus') : '',
+      PROMETHEUS_TIMEOUT_SECONDS: String(place.settings.prometheusTimeoutSeconds),
+    }),
+    grants: prometheusGrants,
+  },
+  prometheusServer: {
+    environment: ({ prometheus, settings }) => ({
+      PROMETHEUS_URL: prometheus?.url ?? '',
+      PROMETHEUS_TIMEOUT_SECONDS: String(settings.prometheusTimeoutSeconds),
+    }),
+    grants: noGrants,
+  },
+  metricSettings: {
+    environment: ({ settings }) => ({
+      METRIC_TEMPLATES: JSON.stringify(settings.metricTemplates),
+      SCRAPE_SECONDS: String(settings.scrapeSeconds),
+    }),
+    grants: noGrants,
   },
   alertSettings: {
     environment: ({ settings: { alertLabels } }) => ({ ALERT_LABELS: JSON.stringify(alertLabels) }),

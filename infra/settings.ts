@@ -1,3 +1,4 @@
+import { defaultTemplates, type Templates } from '../functions/domain/metrics/templates.ts';
 import type { OidcSettings } from '../functions/domain/oidc.ts';
 import type { AlertLabels } from '../functions/domain/read-alert.ts';
 
@@ -20,6 +21,12 @@ export interface Settings {
   readonly databasePauses: boolean;
   readonly retentionDays: RetentionDays;
   readonly alertLabels: AlertLabels;
+  /** What metrics are where a service has no template of its own. */
+  readonly metricTemplates: Templates;
+  /** How often Prometheus scrapes: rates are taken over four times that at least, since fewer than two samples are none. */
+  readonly scrapeSeconds: number;
+  /** For how long an answer of Prometheus is waited for. */
+  readonly prometheusTimeoutSeconds: number;
 }
 
 /** For how long what has ended, was resolved, or is long silent is kept. */
@@ -45,6 +52,9 @@ export const defaultSettings: Settings = {
   databasePauses: false,
   retentionDays: { events: 365, samples: 30, alerts: 90, states: 90, idempotencyKeys: 1, lostInstances: 7 },
   alertLabels: { service: 'service', version: 'version', severity: 'severity' },
+  metricTemplates: defaultTemplates,
+  scrapeSeconds: 15,
+  prometheusTimeoutSeconds: 10,
 };
 
 /** One machine's reports cost nothing, so they come often. */

@@ -2,7 +2,7 @@ import { type HookDefinition, type HookName, hooks } from '../functions/hooks.ts
 import type { Need } from '../functions/needs.ts';
 import { type RouteDefinition, type RouteID, routes } from '../functions/routes.ts';
 import { type TaskName, tasks } from '../functions/tasks.ts';
-import type { MachineName, Place } from './place.ts';
+import { lambdaArn, lambdaName, type MachineName, type Place } from './place.ts';
 import { type Grant, provisions } from './provisions.ts';
 
 export type FunctionID = RouteID | TaskName | HookName;
@@ -36,8 +36,13 @@ export function wireFunctions(place: Place): readonly WiredFunction[] {
       wireFunction(place, 'api', id, file, needs),
     ),
     ...(Object.keys(tasks) as TaskName[]).map(id => wireFunction(place, 'task', id, tasks[id].file, tasks[id].needs)),
-    ...(Object.keys(hooks) as HookName[]).map(id => wireHook(place, id)),
+    ...(Object.keys(hooks) as HookName[]).filter(id => isNeeded(place, id)).map(id => wireHook(place, id)),
   ];
+}
+
+/** Who asks a server in another network is there if there is one. */
+function isNeeded({ prometheus }: Place, id: HookName): boolean {
+  return id !== 'QueryPrometheus' || prometheus?.kind === 'inVpc';
 }
 
 function wireHook(place: Place, id: HookName): WiredFunction {
@@ -60,22 +65,18 @@ function wireFunction(
     needs,
     environment: Object.assign({}, ...needs.map(need => provisions[need].environment(place))),
     grants: needs.flatMap(need => provisions[need].grants(place)),
-    // API Gateway gives an authorizer as long as it gives a method.
-    timeoutSeconds: id === 'Authorize' ? timeoutSeconds.api : timeoutSeconds[kind],
+    // Whoever a request waits for has no longer than its function.
+    timeoutSeconds: id === 'Authorize' || id === 'QueryPrometheus' ? timeoutSeconds.api : timeoutSeconds[kind],
     memoryMB: memoryMB[kind],
   };
 }
 
-export function functionName({ env }: Place, id: FunctionID): string {
-  return `${env}-${id}`;
-}
-
-function functionArn(place: Place, id: FunctionID): string {
-  return `arn:${place.partition}:lambda:${place.region}:${place.accountID}:function:${functionName(place, id)}`;
+export function functionName(place: Place, id: FunctionID): string {
+  return lambdaName(place, id);
 }
 
 /** What stands for `${Name}` in a machine's definition: the ARN of the task's function. */
 export function substitutions(place: Place, machine: MachineName): Readonly<Record<string, string>> {
   const names = (Object.keys(tasks) as TaskName[]).filter(name => tasks[name].machine === machine);
-  return Object.fromEntries(names.map(name => [name, functionArn(place, name)]));
+  return Object.fromEntries(names.map(name => [name, lambdaArn(place, name)]));
 }

@@ -29,9 +29,11 @@ export const refusalStatus = {
   headersTooLarge: 431,
   internalError: 500,
   functionFailed: 502,
+  metricsUnavailable: 502,
   databaseBusy: 503,
   databaseUnavailable: 503,
   workflowsUnavailable: 503,
+  metricsNotConfigured: 503,
   authorizerUnavailable: 503,
   functionTimedOut: 504,
 } as const;

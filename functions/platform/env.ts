@@ -11,3 +11,8 @@ export function envNumber(name: string): number {
   if (!Number.isFinite(value)) throw new Error(`The environment variable ${name} is not a number: ${env(name)}`);
   return value;
 }
+
+/** As env, for what may be left out: empty is not set. */
+export function envIfSet(name: string): string | undefined {
+  return process.env[name] || undefined;
+}

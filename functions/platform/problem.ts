@@ -34,9 +34,11 @@ export const titles: Record<RefusalCode, string> = {
   headersTooLarge: 'The headers are too large',
   internalError: 'Internal error',
   functionFailed: 'The function failed',
+  metricsUnavailable: 'Metrics are unavailable',
   databaseBusy: 'Database is busy',
   databaseUnavailable: 'Database is unavailable',
   workflowsUnavailable: 'Workflows are unavailable',
+  metricsNotConfigured: 'No metrics are configured',
   authorizerUnavailable: 'Tokens cannot be checked',
   functionTimedOut: 'The function took too long',
 };

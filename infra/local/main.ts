@@ -7,6 +7,7 @@ const usage = `npm start -- [options]
   --aws-port N         of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
   --data FOLDER        where everything is kept (.data)
   --database-url U     an existing PostgreSQL instead of the embedded one (DATABASE_URL)
+  --prometheus-url U   a Prometheus that has the services' metrics (PROMETHEUS_URL)
   --auth               every request needs a token; the first admin token is ADMIN_TOKEN, or is made and printed once
   --allow-destructive  migrations may take away what the release before has`;
 
@@ -17,6 +18,7 @@ function readOptions() {
       'aws-port': { type: 'string', default: '8081' },
       data: { type: 'string', default: '.data' },
       'database-url': { type: 'string' },
+      'prometheus-url': { type: 'string' },
       auth: { type: 'boolean', default: false },
       'allow-destructive': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -31,9 +33,17 @@ function readOptions() {
     awsPort: readPort('--aws-port', values['aws-port']),
     data: values.data,
     databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
+    prometheusUrl: readPrometheusUrl(values['prometheus-url'] || process.env['PROMETHEUS_URL'] || undefined),
     allowDestructive: values['allow-destructive'],
     ...(values.auth ? { settings: { access: 'closed' as const }, adminToken: readAdminToken() } : {}),
   };
+}
+
+function readPrometheusUrl(url: string | undefined): string | undefined {
+  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Error('--prometheus-url and PROMETHEUS_URL take an address such as http://127.0.0.1:9090');
+  }
+  return url;
 }
 
 function readAdminToken(): string | undefined {

@@ -26,6 +26,8 @@ export interface RuntimeOptions {
   readonly data: string;
   /** An existing PostgreSQL in place of the embedded one. */
   readonly databaseUrl?: string | undefined;
+  /** Where metrics are; nowhere if absent. */
+  readonly prometheusUrl?: string | undefined;
   readonly settings?: Partial<Settings>;
   /** Whether migrations may take away what the release before has. */
   readonly allowDestructive?: boolean | undefined;
@@ -82,7 +84,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       log,
     });
     closing.push(() => postgres.stop());
-    const place = localPlace(decodeURIComponent(new URL(postgres.url).pathname.slice(1)), options.settings);
+    const place = localPlace(
+      decodeURIComponent(new URL(postgres.url).pathname.slice(1)),
+      options.settings,
+      options.prometheusUrl,
+    );
 
     let awsUrl = '';
     const dataApi = createDataApi({ url: postgres.url, log });

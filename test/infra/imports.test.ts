@@ -50,7 +50,8 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
   {
     what: 'the wiring',
     who: /^infra\/(wiring|provisions|place|settings)\.ts$/,
-    mayImport: /^(functions\/(routes|tasks|hooks|needs|domain\/[a-z-]+)\.ts|infra\/(provisions|place|settings)\.ts)$/,
+    mayImport:
+      /^(functions\/(routes|tasks|hooks|needs|domain\/([a-z-]+\/)?[a-z-]+)\.ts|infra\/(provisions|place|settings)\.ts)$/,
     because: 'AWS and the local runtime read the same wiring',
   },
   {

@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { findMonitoring } from '../../infra/demo/monitoring/find.ts';
 import { type PrometheusOptions, sendAlertsTo, startPrometheus } from '../../infra/demo/monitoring/prometheus.ts';
 import { createFolder } from './folder.ts';
@@ -28,12 +32,16 @@ export interface Series {
   readonly value: readonly [number, string];
 }
 
+export interface TestPrometheusOptions extends Omit<PrometheusOptions, 'command' | 'folder' | 'port'> {
+  /** What it has from the beginning, as OpenMetrics writes it: `name{label="a"} 1 1893456000`, a sample a line. */
+  readonly history?: readonly string[];
+}
+
 /** Starts one that scrapes its targets each second; it begins to a few seconds later. @throws when it is not installed */
-export async function createPrometheus(
-  options: Omit<PrometheusOptions, 'command' | 'folder' | 'port'>,
-): Promise<TestPrometheus> {
+export async function createPrometheus({ history, ...options }: TestPrometheusOptions): Promise<TestPrometheus> {
   const command = findMonitoring().prometheus;
   const folder = await createFolder();
+  if (history) await storeHistory(command, folder.path, history);
   const guard = guardFolder(folder.path);
   let port = 0;
   async function start() {
@@ -72,4 +80,14 @@ export async function createPrometheus(
       await folder.remove();
     },
   };
+}
+
+/** Its own tool, which is installed beside it, writes what it then finds. */
+async function storeHistory(command: string, folder: string, samples: readonly string[]): Promise<void> {
+  const file = join(folder, 'history');
+  // Those of one name must stand together.
+  const byName = Map.groupBy(samples, sample => sample.split('{')[0]);
+  await writeFile(file, [...[...byName.values()].flat(), '# EOF', ''].join('\n'));
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')];
+  await promisify(execFile)(join(dirname(command), 'promtool'), args);
 }

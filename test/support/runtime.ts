@@ -12,6 +12,7 @@ import { endPool } from './sql.ts';
 
 export interface TestRuntimeOptions {
   readonly settings?: Partial<Settings>;
+  readonly prometheusUrl?: string;
   /** Whether every request needs a token; the runtime's own `api` has the first admin token then. */
   readonly auth?: boolean;
   /** Events in one execution's history; AWS's limit if absent. */
@@ -60,7 +61,7 @@ export interface TestRuntime {
  * environment once.
  */
 export async function startTestRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const { settings = {}, auth = false, historyLimit, faults, onEvent, log = () => undefined } = options;
+  const { settings = {}, auth = false, prometheusUrl, historyLimit, faults, onEvent, log = () => undefined } = options;
   const [database, folder] = await Promise.all([createDatabase(), createFolder()]);
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
   if (faults) process.env['AWS_ENDPOINT_URL_LAMBDA'] = faults.url;
@@ -71,6 +72,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     databaseUrl: database.url,
     settings: auth ? { access: 'closed', ...settings } : settings,
     log,
+    prometheusUrl,
     ...(historyLimit === undefined ? {} : { historyLimit }),
     ...(faults ? { functionsEndpoint: faults.forwardTo } : {}),
     ...(onEvent ? { onEvent } : {}),

@@ -1,0 +1,34 @@
+import { type PrometheusAnswer, readAnswer, type Series } from '#domain/metrics/read-answer.ts';
+import { ask } from './ask.ts';
+import { ProviderError } from './provider-error.ts';
+
+/** A look at a thousand instances, each with a dozen buckets. */
+const atMostBytes = 32_000_000;
+
+/** Times are epoch seconds. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** One instant; without `time`, Prometheus' own now. @throws ProviderError */
+export async function query(promql: string, time?: number): Promise<PrometheusAnswer> {
+  const parameters = { query: promql, ...(time === undefined ? {} : { time: String(time) }) };
+  return read(await ask({ operation: 'query', parameters, atMostBytes }));
+}
+
+/** @throws ProviderError */
+export async function queryRange(promql: string, range: Range): Promise<readonly Series[]> {
+  return read(await ask({ operation: 'query_range', parameters: rangeParameters(promql, range), atMostBytes })).series;
+}
+
+export function rangeParameters(promql: string, { start, end, step }: Range): Readonly<Record<string, string>> {
+  return { query: promql, start: String(start), end: String(end), step: String(step) };
+}
+
+function read(text: string): PrometheusAnswer {
+  const answer = readAnswer(JSON.parse(text));
+  if (!answer) throw new ProviderError('unusable', 'Prometheus answered with something else than numbers.');
+  return answer;
+}
