@@ -15,7 +15,7 @@ export interface TestAlertmanager {
 export async function createAlertmanager(
   options: Omit<AlertmanagerOptions, 'command' | 'folder'>,
 ): Promise<TestAlertmanager> {
-  const command = findMonitoring().alertmanager;
+  const command = findMonitoring('Alertmanager');
   const folder = await createFolder();
   const guard = guardFolder(folder.path);
   const { program, url } = await startAlertmanager({ ...options, command, folder: folder.path });

@@ -14,7 +14,8 @@ export function describeMonitored(title: string, body: () => void): void {
 
 function findFault(): string | undefined {
   try {
-    findMonitoring();
+    findMonitoring('Prometheus');
+    findMonitoring('Alertmanager');
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

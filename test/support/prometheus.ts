@@ -39,7 +39,7 @@ export interface TestPrometheusOptions extends Omit<PrometheusOptions, 'command'
 
 /** Starts one that scrapes its targets each second; it begins to a few seconds later. @throws when it is not installed */
 export async function createPrometheus({ history, ...options }: TestPrometheusOptions): Promise<TestPrometheus> {
-  const command = findMonitoring().prometheus;
+  const command = findMonitoring('Prometheus');
   const folder = await createFolder();
   if (history) await storeHistory(command, folder.path, history);
   const guard = guardFolder(folder.path);
