@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { completePolicy } from '#domain/analysis/policy.ts';
 import { planBatches } from '../../functions/domain/plan.ts';
 import { completeStrategy, type StrategyInput } from '../../functions/domain/strategy.ts';
 
@@ -66,6 +67,26 @@ describe('any plan', () => {
 
         expect(plan.every(size => Number.isInteger(size) && size >= 1)).toBe(true);
         expect(plan.reduce((sum, size) => sum + size, 0)).toBe(count);
+      }),
+    );
+  });
+
+  it('that is judged has the same batches, and bakes that hold the looks', () => {
+    const policy = completePolicy({ interval: 10, count: 6, watch: 15 });
+    fc.assert(
+      fc.property(anyStrategy, fc.nat(3000), (strategy, count) => {
+        const complete = completeStrategy(strategy);
+        const bare = planBatches(complete, count, null);
+
+        const plan = planBatches(complete, count, policy);
+
+        expect(plan).toEqual(
+          bare.map((batch, index) => ({
+            ...batch,
+            // 20 s of warming up come first; after the last batch one look is enough.
+            bakeSeconds: Math.max(batch.bakeSeconds, index === bare.length - 1 ? 30 : 80),
+          })),
+        );
       }),
     );
   });

@@ -32,7 +32,8 @@ export function findPolicyFaults(policy: Policy, strategy: Strategy, count?: num
   if (looks > mostLooks) {
     const least = Math.ceil(shortestBake(policy) / policy.interval) * (batches.length - 1);
     const total = `the release would take ${looks} looks, and ${mostLooks} are the most`;
-    if (least > mostLooks) faults.push({ path: 'count', message: `${total}: lower it, or make larger batches` });
+    if (least > mostLooks)
+      faults.push({ path: 'count', message: `${total}: lower it or "initialDelay", or make larger batches` });
     else faults.push({ path: 'interval', message: `${total}: raise it, or shorten the bakes or "watch"` });
   }
   return faults;
