@@ -4,8 +4,10 @@ import * as deployments from './api/deployments/schema.ts';
 import * as description from './api/description/schema.ts';
 import * as health from './api/health/schema.ts';
 import * as instances from './api/instances/schema.ts';
+import * as metrics from './api/metrics/schema.ts';
 import type { Operation } from './api/schema.ts';
 import * as services from './api/services/schema.ts';
+import * as settings from './api/settings/schema.ts';
 import * as states from './api/states/schema.ts';
 import * as tokens from './api/tokens/schema.ts';
 import * as versions from './api/versions/schema.ts';
@@ -24,6 +26,7 @@ export interface RouteDefinition {
 /** Every endpoint is told whether whoever comes without an authorizer is let in. */
 const database = ['access', 'database'] as const;
 const workflows = ['access', 'database', 'workflows'] as const;
+const measured = ['access', 'database', 'metricSettings', 'prometheus'] as const;
 
 /** The API. Handlers are named, not imported: whoever runs one loads that one alone. */
 export const routes = {
@@ -201,6 +204,41 @@ export const routes = {
     file: './api/changelog/list.ts',
     operation: changelog.listChanges,
     needs: database,
+  },
+  getMetric: {
+    method: 'GET',
+    path: '/metrics/{service}/{name}',
+    file: './api/metrics/get.ts',
+    operation: metrics.getMetric,
+    needs: measured,
+  },
+  getMetricStats: {
+    method: 'GET',
+    path: '/services/{service}/metricStats',
+    file: './api/metrics/get-stats.ts',
+    operation: metrics.getMetricStats,
+    needs: measured,
+  },
+  getStatsOfMetrics: {
+    method: 'GET',
+    path: '/metricStats/{service}',
+    file: './api/metrics/get-stats.ts',
+    operation: metrics.getMetricStats,
+    needs: measured,
+  },
+  getSettings: {
+    method: 'GET',
+    path: '/services/{service}/settings',
+    file: './api/settings/get.ts',
+    operation: settings.getSettings,
+    needs: [...database, 'metricSettings'],
+  },
+  updateSettings: {
+    method: 'PUT',
+    path: '/services/{service}/settings',
+    file: './api/settings/update.ts',
+    operation: settings.updateSettings,
+    needs: [...database, 'metricSettings'],
   },
   createToken: {
     method: 'POST',

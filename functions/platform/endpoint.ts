@@ -22,7 +22,8 @@ export type Asked<Schema extends InputSchema> = z.infer<Schema> & {
 
 export interface Answer {
   readonly status: number;
-  readonly body: object;
+  /** Text is JSON already, and stays as it is. */
+  readonly body: object | string;
 }
 
 export interface EndpointOptions {
@@ -107,5 +108,9 @@ function describe({ httpMethod: method, resource, pathParameters, requestContext
 }
 
 function toReply({ status, body }: Answer): APIGatewayProxyResult {
-  return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
 }

@@ -40,6 +40,12 @@ const requests: readonly Request[] = [
   { id: 'listServices', limit: 1 },
   { id: 'createVersion', body: { version: '1.0.0' }, limit: 1 },
   { id: 'listAvailableVersions', limit: 1 },
+  { id: 'updateSettings', body: { metrics: { traffic: null } }, limit: 1 },
+  { id: 'getSettings', limit: 1 },
+  // Without a Prometheus they get no further.
+  { id: 'getMetric', limit: 1 },
+  { id: 'getMetricStats', limit: 1 },
+  { id: 'getStatsOfMetrics', limit: 1 },
   { id: 'reportInstance', body: { version: null }, limit: 1 },
   { id: 'listInstances', limit: 1 },
   { id: 'reportState', body: { health: 'warning' }, limit: 1 },
@@ -74,7 +80,7 @@ const requests: readonly Request[] = [
 /** How many Data API calls a request to each endpoint makes, those of the workflow it starts or signals left out. */
 export function measureCalls(): Promise<Figure[]> {
   return withBed(async bed => {
-    const values: Record<string, string> = { service: 'checkout', id: 'checkout-1' };
+    const values: Record<string, string> = { service: 'checkout', id: 'checkout-1', name: 'latency' };
     const figures: Figure[] = [];
     for (const { id, query = '', note = query, body, limit } of requests) {
       await settle(bed);

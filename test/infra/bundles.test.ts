@@ -11,7 +11,11 @@ import { type FunctionID, type WiredFunction, wireFunctions } from '../../infra/
 import { createFolder, type Folder } from '../support/folder.ts';
 import { lambdaEnvironment, runNode } from './run-node.ts';
 
-const functions = wireFunctions(localPlace('servicemanager'));
+/** Every function there can be: the one that asks for others is there where their Prometheus is in a network of its own. */
+const functions = wireFunctions({
+  ...localPlace('servicemanager'),
+  prometheus: { kind: 'inVpc', url: 'http://prometheus.internal:9090' },
+});
 const ids = functions.map(({ id }) => id);
 const largestBytes = 350_000;
 
@@ -71,6 +75,7 @@ test.each([
   { id: 'reportInstance', target: 'AWSStepFunctions' },
   { id: 'createDeployment', target: 'AWSStepFunctions' },
   { id: 'ChooseNext', target: 'AWSEvents' },
+  { id: 'getMetric', target: 'X-Amz-Invocation-Type' },
 ] as const)('$id starts without the client of $target, which lies beside it', async ({ id, target }) => {
   const { bundle, wired } = find(id);
 
@@ -151,11 +156,14 @@ const iamPrefixes: Readonly<Record<string, string>> = {
   'secrets-manager': 'secretsmanager',
 };
 
+/** Where it is not named as the operation is. */
+const iamActions: Readonly<Record<string, string>> = { Invoke: 'InvokeFunction' };
+
 /** The IAM action of a file of the SDK, if it is a command. */
 function toAction(path: string): string[] {
   const [, client = '', operation = ''] =
     /@aws-sdk\/client-([a-z-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(path) ?? [];
-  return operation === '' ? [] : [`${iamPrefixes[client] ?? client}:${operation}`];
+  return operation === '' ? [] : [`${iamPrefixes[client] ?? client}:${iamActions[operation] ?? operation}`];
 }
 
 function serviceOf(action: string): string {

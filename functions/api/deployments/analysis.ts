@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type Check, type CheckedMetric, checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
 import { parseDuration } from '#domain/duration.ts';
-import { checkTemplate, templateLength } from '#domain/metrics/check-template.ts';
-import { duration, text } from '../fields.ts';
+import { duration } from '../fields.ts';
+import { template } from '../template.ts';
 
 /** `"5%"` is 0.05. */
 const share = z.union([
@@ -38,21 +38,12 @@ const metric = z.pipe(
   z.transform(name => (name === 'errors' ? 'errorRatio' : name)),
 );
 
-/** PromQL, as far as it can be told without Prometheus. */
-const query = text(templateLength).check(
-  z.check(({ value, issues }) => {
-    // What is too long has been told so.
-    if (value.length > templateLength) return;
-    for (const message of checkTemplate(value)) issues.push({ code: 'custom', message, input: value });
-  }),
-);
-
 /** One shape with a rule for each combination, so that a fault is told in the words of what was meant. */
 const check = z.pipe(
   z
     .strictObject({
       metric: z.optional(metric),
-      query: z.optional(query),
+      query: z.optional(template(4000)),
       maxIncrease: z.optional(share),
       max: z.optional(bound),
       min: z.optional(bound),

@@ -16,6 +16,7 @@ function commonRefusals({ method, needs }: RouteDefinition): readonly RefusalCod
     'functionFailed',
     'authorizerUnavailable',
     ...(needs.includes('database') ? (['databaseBusy', 'databaseUnavailable'] as const) : []),
+    ...(needs.includes('prometheus') ? (['metricsUnavailable', 'metricsNotConfigured'] as const) : []),
     'functionTimedOut',
   ];
 }

@@ -4,19 +4,15 @@ import { type Piece, scan } from './scan.ts';
 export const namePlaceholders = ['$service', '$version', '$instance'] as const;
 export const placeholders = [...namePlaceholders, '$window'] as const;
 
-export const templateLength = 4000;
-
 /**
  * What is wrong with a template, or a query with placeholders, in words; whether it is PromQL is Prometheus' to say. Without
  * a fault, nothing that is filled in and nothing that it stands in can be taken for anything else.
  */
 export function checkTemplate(template: string): readonly string[] {
-  const length = template.length > templateLength ? [`must have at most ${templateLength} characters`] : [];
-  const pieces = scan(template.slice(0, templateLength));
+  const pieces = scan(template);
   const isEmpty = pieces.every(({ kind, text }) => kind === 'comment' || text.trim() === '');
   if (isEmpty) return ['must be a query of PromQL'];
-  const words = [...length, ...pieces.flatMap(checkPiece), ...(length.length === 0 ? checkBrackets(pieces) : [])];
-  return [...new Set(words)];
+  return [...new Set([...pieces.flatMap(checkPiece), ...checkBrackets(pieces)])];
 }
 
 function checkPiece({ kind, text }: Piece, at: number, pieces: readonly Piece[]): readonly string[] {

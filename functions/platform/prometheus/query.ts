@@ -1,16 +1,14 @@
+import type { Range } from '#domain/metrics/range.ts';
 import { type PrometheusAnswer, readAnswer, type Series } from '#domain/metrics/read-answer.ts';
 import { ask } from './ask.ts';
+import { tooLarge } from './post.ts';
 import { ProviderError } from './provider-error.ts';
 
 /** A look at a thousand instances, each with a dozen buckets. */
 const atMostBytes = 32_000_000;
 
-/** Times are epoch seconds. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-  readonly step: number;
-}
+/** A Lambda answers 6 MB at most, of JSON in which this is a string. */
+const answerAtMost = 5_900_000;
 
 /** One instant; without `time`, Prometheus' own now. @throws ProviderError */
 export async function query(promql: string, time?: number): Promise<PrometheusAnswer> {
@@ -18,12 +16,23 @@ export async function query(promql: string, time?: number): Promise<PrometheusAn
   return read(await ask({ operation: 'query', parameters, atMostBytes }));
 }
 
+/** The text of Prometheus' answer, as it is. @throws ProviderError */
+export async function queryRangeText(promql: string, range: Range): Promise<string> {
+  const text = await ask({
+    operation: 'query_range',
+    parameters: rangeParameters(promql, range),
+    atMostBytes: answerAtMost,
+  });
+  if (Buffer.byteLength(JSON.stringify(text)) > answerAtMost) throw tooLarge(answerAtMost);
+  return text;
+}
+
 /** @throws ProviderError */
 export async function queryRange(promql: string, range: Range): Promise<readonly Series[]> {
   return read(await ask({ operation: 'query_range', parameters: rangeParameters(promql, range), atMostBytes })).series;
 }
 
-export function rangeParameters(promql: string, { start, end, step }: Range): Readonly<Record<string, string>> {
+function rangeParameters(promql: string, { start, end, step }: Range): Readonly<Record<string, string>> {
   return { query: promql, start: String(start), end: String(end), step: String(step) };
 }
 

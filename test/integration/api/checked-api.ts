@@ -44,6 +44,8 @@ function expectDescribed({ operation }: RouteDefinition, { status, body }: Reply
     'idempotencyKeyReused',
     'databaseBusy',
     'databaseUnavailable',
+    'metricsUnavailable',
+    'metricsNotConfigured',
   ] as const;
   expect([...operation.refusals, ...common]).toContain(code);
   expect(status).toBe(refusalStatus[code]);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RouteDefinition, type RouteID, routes } from '../../../functions/routes.ts';
 import { limitConcurrency } from '../../../infra/local/limit-concurrency.ts';
+import { type FakePrometheus, startFakePrometheus } from '../../support/fake-prometheus.ts';
 import { type Act, type Call, type Faults, lose, requestHeader, startFaults } from '../../support/faults.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { type Kind, kinds } from './kinds.ts';
@@ -13,14 +14,22 @@ import { type Asked, type Scenario, scenarios, settle } from './scenarios.ts';
 const casesAtOnce = 12;
 
 let faults: Faults;
+let prometheus: FakePrometheus;
 let runtime: TestRuntime;
 
 beforeAll(async () => {
-  faults = await startFaults();
+  [faults, prometheus] = await Promise.all([startFaults(), startFakePrometheus()]);
   // However slow the machine is, no instance is lost in the middle of a story.
-  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 600, reportSlowSeconds: 600 } });
+  runtime = await startTestRuntime({
+    faults,
+    prometheusUrl: prometheus.url,
+    settings: { reportFastSeconds: 600, reportSlowSeconds: 600 },
+  });
 });
-afterAll(() => runtime.stop());
+afterAll(async () => {
+  await runtime.stop();
+  prometheus.close();
+});
 
 /** What fails after the commit is made up for by others. */
 const madeUpFor = ['plan_deployment', 'clear_token'];

@@ -215,6 +215,13 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   listChanges: {
     all: async runtime => ({ ...(await newRelease(runtime)), path: '/changelog/deployment?limit=1' }),
   },
+  getMetric: { all: of(service => `/metrics/${service}/latency`) },
+  getMetricStats: { all: of(service => `/services/${service}/metricStats`) },
+  getStatsOfMetrics: { all: of(service => `/metricStats/${service}`) },
+  getSettings: { all: of(service => `/services/${service}/settings`) },
+  updateSettings: {
+    templates: of(service => `/services/${service}/settings`, { metrics: { traffic: 'vector(1)', latency: null } }),
+  },
   createToken: {
     new: async runtime => {
       const service = await newService(runtime);

@@ -35,7 +35,6 @@ describe('a template', () => {
     ['up) or (up', 'has a ")" too many'],
     ['(up]', 'has a "]" too many'],
     ['sum(up', 'lacks a ")"'],
-    [`up${' '.repeat(4000)}`, 'must have at most 4000 characters'],
   ])('%j %s', (template, fault) => {
     expect(checkTemplate(template)).toContain(fault);
   });

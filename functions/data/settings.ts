@@ -1,0 +1,60 @@
+import type { OwnTemplates } from '#domain/metrics/templates.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { callFunction, type FunctionRow, type Once, query } from '#platform/database.ts';
+
+/** What a service has in place of the defaults. */
+export interface ServiceSettings {
+  readonly metrics?: OwnTemplates;
+}
+
+/** What is to be changed; null: back to the default. */
+export interface SettingsChange {
+  readonly metrics?: { readonly [Name in keyof OwnTemplates]?: string | null | undefined } | undefined;
+}
+
+/** Rejects with Refusal where there is no such service. */
+export async function readSettings(service: string): Promise<ServiceSettings> {
+  const [found] = await query<ServiceSettings>('select settings::text from services where name = :service', {
+    service,
+  });
+  if (!found) throw new Refusal('serviceNotFound', 'There is no such service.');
+  return found;
+}
+
+export async function updateSettings(service: string, change: SettingsChange, once: Once): Promise<ServiceSettings> {
+  const [kept] = await callFunction<FunctionRow & { settings: ServiceSettings }>(
+    'update_settings',
+    { service, ...change },
+    once,
+  );
+  if (!kept) throw new Error('update_settings answered nothing');
+  return kept.settings;
+}
+
+/** What metrics of a service are read by: its settings, and the versions that it runs or is to run, by name. */
+export interface MeasuredService {
+  readonly settings: ServiceSettings;
+  readonly versions: readonly string[];
+}
+
+/** At most `limit` versions. Rejects with Refusal where there is no such service. */
+export async function readMeasured(service: string, limit: number): Promise<MeasuredService> {
+  // In rows of their own, since the Data API promises no more than 64 KB for each.
+  const rows = await query<Partial<MeasuredService>>(
+    `select json_build_object('settings', settings)::text from services where name = :service
+    union all
+    select json_build_object('versions', array(
+        select version from (
+          select version from service_instances where service_id = s.id
+          union
+          select s.current_version
+          union
+          select d.version from deploy_tasks d where d.id = s.governing_deploy_id and d.status in ('deploying', 'paused', 'rollingBack')
+        ) active where version is not null order by version limit :limit))::text
+      from services s where s.name = :service`,
+    { service, limit },
+  );
+  const { settings, versions } = Object.assign({}, ...rows) as Partial<MeasuredService>;
+  if (!settings || !versions) throw new Refusal('serviceNotFound', 'There is no such service.');
+  return { settings, versions };
+}
