@@ -21,11 +21,17 @@ export interface Place {
 
 export type PrometheusPlace =
   /** Any server that speaks Prometheus' HTTP API. */
-  | { readonly kind: 'server'; readonly url: string }
+  | ({ readonly kind: 'server' } & PrometheusServer)
   /** A workspace of Amazon Managed Service for Prometheus. */
   | { readonly kind: 'managed'; readonly url: string; readonly workspaceArn: string }
   /** A server in a network of its own, which one function there asks for the others. */
-  | { readonly kind: 'inVpc'; readonly url: string };
+  | ({ readonly kind: 'inVpc' } & PrometheusServer);
+
+export interface PrometheusServer {
+  /** May have a name and a password in it. */
+  readonly url: string;
+  readonly bearerToken?: string | undefined;
+}
 
 export const databaseName = 'service_manager';
 

@@ -30,6 +30,15 @@ function databaseGrants({ clusterArn, secretArn }: Place, actions: readonly stri
   ];
 }
 
+/** Empty is none: on one machine, what the shell has for other programs is not meant. */
+const noServer = { PROMETHEUS_URL: '', PROMETHEUS_BEARER_TOKEN: '' };
+
+function serverEnvironment(prometheus: Place['prometheus']): typeof noServer {
+  if (!prometheus) return noServer;
+  const token = prometheus.kind === 'managed' ? undefined : prometheus.bearerToken;
+  return { PROMETHEUS_URL: prometheus.url, PROMETHEUS_BEARER_TOKEN: token ?? '' };
+}
+
 function prometheusGrants(place: Place): readonly Grant[] {
   switch (place.prometheus?.kind) {
     case 'managed':
@@ -86,18 +95,17 @@ export const provisions: Readonly<Record<Need, Provision>> = {
     ],
   },
   prometheus: {
-    // Empty is none: on one machine, what the shell has for other programs is not meant.
-    environment: place => ({
-      PROMETHEUS_URL: place.prometheus && place.prometheus.kind !== 'inVpc' ? place.prometheus.url : '',
-      PROMETHEUS_SIGNED: String(place.prometheus?.kind === 'managed'),
-      PROMETHEUS_FUNCTION: place.prometheus?.kind === 'inVpc' ? lambdaName(place, 'QueryPrometheus') : '',
+    environment: ({ prometheus, ...place }) => ({
+      ...(prometheus?.kind === 'inVpc' ? noServer : serverEnvironment(prometheus)),
+      PROMETHEUS_SIGNED: String(prometheus?.kind === 'managed'),
+      PROMETHEUS_FUNCTION: prometheus?.kind === 'inVpc' ? lambdaName(place, 'QueryPrometheus') : '',
       PROMETHEUS_TIMEOUT_SECONDS: String(place.settings.prometheusTimeoutSeconds),
     }),
     grants: prometheusGrants,
   },
   prometheusServer: {
     environment: ({ prometheus, settings }) => ({
-      PROMETHEUS_URL: prometheus?.url ?? '',
+      ...serverEnvironment(prometheus),
       PROMETHEUS_TIMEOUT_SECONDS: String(settings.prometheusTimeoutSeconds),
     }),
     grants: noGrants,

@@ -23,7 +23,7 @@ export async function createStacks(
   const { name } = environment;
   addTags(app, { Application: 'service-manager', Environment: name });
   const stateful = new StatefulStack(app, `${name}-service-manager-data`, environment);
-  const place = awsPlace(environment, { ...stateful.database, ...environment.restoredDatabase });
+  const place = awsPlace(environment, { ...stateful.database, ...environment.restoredDatabase }, stateful.prometheus);
   const functions = wireFunctions(place);
   const bundles = await bundle(functions);
   const stateless = new StatelessStack(app, `${name}-service-manager`, { environment, place, functions, bundles });

@@ -1,4 +1,5 @@
 import type { Role } from '../../functions/domain/roles.ts';
+import type { PrometheusServer } from '../place.ts';
 import { defaultSettings, localSettings, type Settings } from '../settings.ts';
 
 export const environmentNames = ['dev', 'prod', 'local'] as const;
@@ -12,6 +13,8 @@ export interface Environment {
   readonly database: AuroraSettings | DatabaseElsewhere;
   /** A cluster that was restored from a backup, to be used in place of the stack's own. */
   readonly restoredDatabase?: { readonly clusterArn: string; readonly secretArn: string } | undefined;
+  /** Where metrics are; undefined: nowhere. */
+  readonly prometheus?: PrometheusSettings | undefined;
   /** Whether its data can be lost in one step: else its stack and its cluster must first be unprotected. */
   readonly isDisposable: boolean;
   readonly logRetentionDays: 7 | 30 | 180;
@@ -45,6 +48,21 @@ export interface AuroraSettings {
 export interface DatabaseElsewhere {
   readonly kind: 'elsewhere';
   readonly dataApiUrl: string;
+}
+
+export type PrometheusSettings =
+  /** A workspace of Amazon Managed Service for Prometheus, made with the database. */
+  | { readonly kind: 'managed' }
+  /** A server that functions reach from outside any network. */
+  | ({ readonly kind: 'server' } & PrometheusServer)
+  /** A server that is reached from these subnets alone. */
+  | ({ readonly kind: 'inVpc'; readonly network: PrometheusNetwork } & PrometheusServer);
+
+export interface PrometheusNetwork {
+  readonly vpcID: string;
+  readonly subnetIDs: readonly string[];
+  /** What the server lets in; undefined: one is made, which the server must then let in. */
+  readonly securityGroupID?: string | undefined;
 }
 
 export interface Throttle {

@@ -1,6 +1,12 @@
 import type { IConstruct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import { type Environment, type EnvironmentName, environmentNames, environments } from './environments.ts';
+import {
+  type Environment,
+  type EnvironmentName,
+  environmentNames,
+  environments,
+  type PrometheusNetwork,
+} from './environments.ts';
 
 /**
  * The environment that the context key `env` names, with what other context keys say of it.
@@ -19,6 +25,7 @@ export function readEnvironment(app: IConstruct): Environment {
     settings: { ...settings, ...readSettings(read), ...readAccess(read, rest.isDisposable) },
     database: database.kind === 'elsewhere' && dataApiUrl !== undefined ? { ...database, dataApiUrl } : database,
     restoredDatabase: readRestoredDatabase(read),
+    prometheus: readPrometheus(read) ?? rest.prometheus,
     reservedConcurrency: { ...rest.reservedConcurrency, ...readReservedConcurrency(read) },
     alarmEmail: readAlarmEmail(read) ?? rest.alarmEmail,
     adminTokenRevision: read('adminTokenRevision'),
@@ -35,6 +42,45 @@ function readRestoredDatabase(read: Read): Environment['restoredDatabase'] {
     throw new Error('The context keys restoredClusterArn and restoredSecretArn go together.');
   }
   return { clusterArn, secretArn };
+}
+
+/** Nothing of it is looked up: a synth asks AWS nothing. */
+function readPrometheus(read: Read): Environment['prometheus'] {
+  const managed = read('prometheus');
+  const url = read('prometheusUrl');
+  const bearerToken = read('prometheusBearerToken');
+  const network = readPrometheusNetwork(read);
+  if (managed !== undefined && managed !== 'managed') {
+    throw new Error(`The context key prometheus must be managed: ${managed}`);
+  }
+  if (url === undefined) {
+    const lone = [network && 'prometheusVpc', bearerToken && 'prometheusBearerToken'].find(Boolean);
+    if (lone !== undefined) throw new Error(`The context key ${lone} goes with prometheusUrl.`);
+    return managed && { kind: managed };
+  }
+  if (managed !== undefined) throw new Error('The context keys prometheus and prometheusUrl do not go together.');
+  if (!/^https?:\/\/./.test(url)) throw new Error('The context key prometheusUrl must be an http or https URL.');
+  return network ? { kind: 'inVpc', url, bearerToken, network } : { kind: 'server', url, bearerToken };
+}
+
+function readPrometheusNetwork(read: Read): PrometheusNetwork | undefined {
+  const vpcID = read('prometheusVpc');
+  const subnetIDs = read('prometheusSubnets')?.split(',');
+  const securityGroupID = read('prometheusSecurityGroup');
+  if (vpcID === undefined && subnetIDs === undefined && securityGroupID === undefined) return undefined;
+  if (vpcID === undefined || subnetIDs === undefined) {
+    throw new Error('The context keys prometheusVpc and prometheusSubnets go together.');
+  }
+  requireID('prometheusVpc', 'vpc', vpcID);
+  for (const id of subnetIDs) requireID('prometheusSubnets', 'subnet', id);
+  if (securityGroupID !== undefined) requireID('prometheusSecurityGroup', 'sg', securityGroupID);
+  return { vpcID, subnetIDs, securityGroupID };
+}
+
+function requireID(key: string, prefix: string, id: string): void {
+  if (!new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id)) {
+    throw new Error(`The context key ${key} must have ids such as ${prefix}-0a1b2c3d: ${id}`);
+  }
 }
 
 type Read = (key: string) => string | undefined;

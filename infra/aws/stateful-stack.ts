@@ -1,14 +1,16 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { madeUpDatabase } from '../place.ts';
+import { madeUpDatabase, type PrometheusPlace } from '../place.ts';
 import { Database } from './database.ts';
 import type { Environment } from './environments.ts';
 import type { DatabaseAddress } from './place.ts';
+import { createWorkspace } from './prometheus.ts';
 
-/** What must outlive any deployment: the database, the network that it alone is in, and the first admin token. */
+/** What must outlive any deployment: the database, the network that it alone is in, the first admin token, and metrics if they are kept here. */
 export class StatefulStack extends Stack {
   readonly database: DatabaseAddress;
+  readonly prometheus: PrometheusPlace | undefined;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, {
@@ -23,6 +25,8 @@ export class StatefulStack extends Stack {
         : { ...madeUpDatabase, dataApiUrl: database.dataApiUrl }),
       adminTokenSecretArn: adminToken.secretArn,
     };
+    this.prometheus =
+      environment.prometheus?.kind === 'managed' ? createWorkspace(this, environment) : environment.prometheus;
   }
 
   /** Whoever migrates the database makes it known there. Unnamed, since a name stays taken for weeks after a deletion. */

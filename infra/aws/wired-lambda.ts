@@ -5,8 +5,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Bundle, handlerName } from '../bundle.ts';
 import type { FunctionID, FunctionKind, WiredFunction } from '../wiring.ts';
-import type { Environment } from './environments.ts';
+import type { Environment, PrometheusNetwork } from './environments.ts';
 import { acknowledgeWildcard, toStatement, traceGrant } from './grants.ts';
+import { joinNetwork, networkGrant } from './network.ts';
 
 /** One function with its own log group and role: what its needs say it gets, and it may write its log and its traces. */
 export class WiredLambda extends Construct {
@@ -26,13 +27,17 @@ export class WiredLambda extends Construct {
     });
     // Not Lambda's managed policy, which lets a function write every log of the account.
     const logGrant = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.log.logGroupArn] };
+    const network = findNetwork(environment, wired.id);
+    const networkGrants = network ? [networkGrant] : [];
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        needs: new PolicyDocument({ statements: [logGrant, traceGrant, ...wired.grants].map(toStatement) }),
+        needs: new PolicyDocument({
+          statements: [logGrant, traceGrant, ...networkGrants, ...wired.grants].map(toStatement),
+        }),
       },
     });
-    acknowledgeWildcard(role, 'X-Ray knows no resources.');
+    acknowledgeWildcard(role, 'X-Ray knows no resources, and Lambda asks for the network as such.');
     this.function = new LambdaFunction(this, 'Function', {
       functionName: wired.name,
       runtime: Runtime.NODEJS_24_X,
@@ -48,7 +53,13 @@ export class WiredLambda extends Construct {
       role: role.withoutPolicyUpdates(),
       ...reserveConcurrency(environment, wired.id),
     });
+    if (network) joinNetwork(this.function, network);
   }
+}
+
+/** One function is in a network, and it is not ours. */
+function findNetwork({ prometheus }: Environment, id: FunctionID): PrometheusNetwork | undefined {
+  return id === 'QueryPrometheus' && prometheus?.kind === 'inVpc' ? prometheus.network : undefined;
 }
 
 function reserveConcurrency({ reservedConcurrency }: Environment, id: FunctionID) {

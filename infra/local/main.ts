@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { PrometheusServer } from '../place.ts';
 import { startRuntime } from './runtime.ts';
 
 const usage = `npm start -- [options]
@@ -7,7 +8,7 @@ const usage = `npm start -- [options]
   --aws-port N         of the AWS endpoint: RDS Data API, Step Functions, Lambda (8081)
   --data FOLDER        where everything is kept (.data)
   --database-url U     an existing PostgreSQL instead of the embedded one (DATABASE_URL)
-  --prometheus-url U   a Prometheus that has the services' metrics (PROMETHEUS_URL)
+  --prometheus-url U   a Prometheus that has the services' metrics (PROMETHEUS_URL; PROMETHEUS_BEARER_TOKEN is its token)
   --auth               every request needs a token; the first admin token is ADMIN_TOKEN, or is made and printed once
   --allow-destructive  migrations may take away what the release before has`;
 
@@ -33,17 +34,18 @@ function readOptions() {
     awsPort: readPort('--aws-port', values['aws-port']),
     data: values.data,
     databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
-    prometheusUrl: readPrometheusUrl(values['prometheus-url'] || process.env['PROMETHEUS_URL'] || undefined),
+    prometheus: readPrometheus(values['prometheus-url'] || process.env['PROMETHEUS_URL'] || undefined),
     allowDestructive: values['allow-destructive'],
     ...(values.auth ? { settings: { access: 'closed' as const }, adminToken: readAdminToken() } : {}),
   };
 }
 
-function readPrometheusUrl(url: string | undefined): string | undefined {
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+function readPrometheus(url: string | undefined): PrometheusServer | undefined {
+  if (url === undefined) return undefined;
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new Error('--prometheus-url and PROMETHEUS_URL take an address such as http://127.0.0.1:9090');
   }
-  return url;
+  return { url, bearerToken: process.env['PROMETHEUS_BEARER_TOKEN'] || undefined };
 }
 
 function readAdminToken(): string | undefined {

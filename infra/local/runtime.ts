@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type RouteID, routes } from '../../functions/routes.ts';
-import type { Place } from '../place.ts';
+import type { Place, PrometheusServer } from '../place.ts';
 import type { Settings } from '../settings.ts';
 import { functionName, wireFunctions } from '../wiring.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
@@ -27,7 +27,7 @@ export interface RuntimeOptions {
   /** An existing PostgreSQL in place of the embedded one. */
   readonly databaseUrl?: string | undefined;
   /** Where metrics are; nowhere if absent. */
-  readonly prometheusUrl?: string | undefined;
+  readonly prometheus?: PrometheusServer | undefined;
   readonly settings?: Partial<Settings>;
   /** Whether migrations may take away what the release before has. */
   readonly allowDestructive?: boolean | undefined;
@@ -87,7 +87,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const place = localPlace(
       decodeURIComponent(new URL(postgres.url).pathname.slice(1)),
       options.settings,
-      options.prometheusUrl,
+      options.prometheus,
     );
 
     let awsUrl = '';

@@ -1,6 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listFindings } from './nag.ts';
 import { synthesise } from './synthesise.ts';
 
 describe.each(['dev', 'prod'])('cdk-nag, over %s,', env => {
@@ -29,14 +30,6 @@ describe.each(['dev', 'prod'])('cdk-nag, over %s,', env => {
     ).toEqual([]);
   });
 });
-
-function listFindings(pack: AwsSolutionsChecks, app: App): readonly { id: string; path: string | undefined }[] {
-  return pack
-    .validateScope(app)
-    .violations.flatMap(({ ruleName: id, violatingResources = [] }) =>
-      violatingResources.map(({ constructPath: path }) => ({ id, path })),
-    );
-}
 
 /** Those of this pack; the CDK makes some for itself. */
 function listAcknowledgements(app: App): readonly { path: string; id: string; reason: string }[] {

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { machineNames, type Place } from '../../infra/place.ts';
 import { defaultSettings } from '../../infra/settings.ts';
 import { type FunctionID, wireFunctions } from '../../infra/wiring.ts';
+import { collectStatements, listActions, listGrants, principalsOf } from './grants.ts';
 import { type Synthesised, synthesise } from './synthesise.ts';
-import { allResources, findNamed, findResources, idIn, placeIn, type Resource, render } from './template.ts';
+import { findNamed, findResources, idIn, placeIn, render } from './template.ts';
 
 const env = 'prod';
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
@@ -118,7 +119,7 @@ describe('a function may do what its needs say, write its own log and its traces
     const { LogGroup } = Properties['LoggingConfig'] as { LogGroup: unknown };
     const log = `<${idIn(LogGroup)}.Arn>`;
 
-    const granted = listGrants(Properties['Role'], 'lambda.amazonaws.com');
+    const granted = listGrants(stacks.stateless, Properties['Role'], 'lambda.amazonaws.com');
 
     const stated = allowed[id].flatMap(capability => capabilities[capability](place));
     const ownLog = [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`];
@@ -142,7 +143,7 @@ test.each(machineNames)('the machine %s may call the functions of its tasks, wri
     `${env}-${name}`,
   );
 
-  const granted = listGrants(Properties['RoleArn'], 'states.amazonaws.com');
+  const granted = listGrants(stacks.stateless, Properties['RoleArn'], 'states.amazonaws.com');
 
   const calls = tasksOf[name].map(task => `lambda:InvokeFunction ${arn('lambda', `function:${env}-${task}`)}`);
   expect(granted).toEqual([...calls, ...forced.logDelivery, ...forced.trace, ...forced.sampling].toSorted());
@@ -187,38 +188,3 @@ test('a function is called by its caller alone, and by nobody who only pretends 
   expect(permissions.length).toBeGreaterThan(20);
   expect(open).toEqual([]);
 });
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource?: unknown;
-}
-
-/** Every `action resource` of a role that this service alone may take, which must have no policies but its own. */
-function listGrants(role: unknown, service: string): readonly string[] {
-  const { Properties } = allResources(stacks.stateless)[idIn(role)] ?? { Properties: {} };
-  const { ManagedPolicyArns = [], Policies } = Properties as { ManagedPolicyArns?: unknown[]; Policies: object };
-  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap(type =>
-    findResources(stacks.stateless, type),
-  );
-  expect([...ManagedPolicyArns, ...attached]).toEqual([]);
-  expect(principalsOf(Properties)).toEqual([service]);
-  return collectStatements(Policies).flatMap(listActions).toSorted();
-}
-
-function principalsOf(role: Resource['Properties']): readonly unknown[] {
-  const { Statement } = role['AssumeRolePolicyDocument'] as { Statement: { Principal: { Service: unknown } }[] };
-  return Statement.map(({ Principal }) => render(Principal.Service));
-}
-
-/** The statements of all policies somewhere in a value. */
-function collectStatements(value: unknown): readonly Statement[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { Statement } = value as { Statement?: readonly Statement[] };
-  return [...(Array.isArray(Statement) ? Statement : []), ...Object.values(value).flatMap(collectStatements)];
-}
-
-/** The policies of roles say who may take them in place of a resource. */
-function listActions({ Action, Resource = 'this' }: Statement): readonly string[] {
-  return [Action].flat().flatMap(action => [Resource].flat().map(resource => `${action} ${render(resource)}`));
-}

@@ -72,7 +72,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     databaseUrl: database.url,
     settings: auth ? { access: 'closed', ...settings } : settings,
     log,
-    prometheusUrl,
+    prometheus: prometheusUrl === undefined ? undefined : { url: prometheusUrl },
     ...(historyLimit === undefined ? {} : { historyLimit }),
     ...(faults ? { functionsEndpoint: faults.forwardTo } : {}),
     ...(onEvent ? { onEvent } : {}),

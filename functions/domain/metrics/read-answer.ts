@@ -26,6 +26,12 @@ export function readAnswer(body: unknown): PrometheusAnswer | undefined {
   return series.includes(undefined) ? undefined : { type, series: series.filter(one => one !== undefined) };
 }
 
+/** Whether it is an answer to `query_range`, of whatever. */
+export function isMatrix(body: unknown): boolean {
+  const data = member(body, 'data');
+  return member(data, 'resultType') === 'matrix' && Array.isArray(member(data, 'result'));
+}
+
 function readSeries(value: unknown, type: 'vector' | 'matrix'): Series | undefined {
   const labels = member(value, 'metric');
   const listed = type === 'vector' ? [member(value, 'value')] : member(value, 'values');

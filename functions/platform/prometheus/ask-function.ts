@@ -1,8 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { envNumber } from '../env.ts';
-import type { Question } from './ask.ts';
-import { tooLarge } from './post.ts';
+import type { Question, Told } from './ask.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
 /** What the function inside the network answers: text, packed to fit into 6 MB, or what ProviderError says. */
@@ -16,14 +15,11 @@ const client = new LambdaClient({});
 const timeoutMs = 1000 * envNumber('PROMETHEUS_TIMEOUT_SECONDS') + 2000;
 
 /** Asks the function that is in the network of the server. @throws ProviderError */
-export async function askFunction(functionName: string, question: Question): Promise<string> {
+export async function askFunction(functionName: string, question: Question): Promise<Told> {
   const answer = await invoke(functionName, question);
   if ('failure' in answer) throw new ProviderError(answer.failure.kind, answer.failure.message);
-  try {
-    return gunzipSync(Buffer.from(answer.packed, 'base64'), { maxOutputLength: question.atMostBytes }).toString();
-  } catch {
-    throw tooLarge(question.atMostBytes);
-  }
+  const text = gunzipSync(Buffer.from(answer.packed, 'base64')).toString();
+  return { text, body: JSON.parse(text) };
 }
 
 async function invoke(functionName: string, question: Question): Promise<FunctionAnswer> {

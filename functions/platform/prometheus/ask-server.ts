@@ -1,11 +1,12 @@
 import { readError } from '#domain/metrics/read-answer.ts';
 import { envNumber } from '../env.ts';
-import type { Question } from './ask.ts';
+import type { Question, Told } from './ask.ts';
 import { type HttpAnswer, type HttpRequest, post } from './post.ts';
 import { ProviderError } from './provider-error.ts';
 
 export interface Server {
   readonly url: string;
+  readonly token?: string | undefined;
   /** Whether requests carry AWS's signature, as Amazon Managed Service for Prometheus wants them. */
   readonly isSigned: boolean;
 }
@@ -13,29 +14,34 @@ export interface Server {
 const timeoutMs = 1000 * envNumber('PROMETHEUS_TIMEOUT_SECONDS');
 
 /** Asks over HTTP; always by POST, since a query may be longer than an address. @throws ProviderError */
-export async function askServer({ url, isSigned }: Server, question: Question): Promise<string> {
-  const plain = toRequest(url, question);
-  const request = isSigned ? await sign(plain) : plain;
-  return readText(await post(request, { timeoutMs, atMostBytes: question.atMostBytes }));
+export async function askServer(server: Server, question: Question): Promise<Told> {
+  const plain = toRequest(server, question);
+  const request = server.isSigned ? await sign(plain) : plain;
+  return read(await post(request, { timeoutMs, atMostBytes: question.atMostBytes }));
 }
 
 /** The path and the query of the address stay: servers stand behind proxies, and tenants in parameters. */
-function toRequest(address: string, { operation, parameters }: Question): HttpRequest {
+function toRequest({ url: address, token }: Server, { operation, parameters }: Question): HttpRequest {
   const url = new URL(address);
-  const { username, password } = url;
-  url.username = url.password = '';
+  const authorization = token === undefined ? takeCredentials(url) : `Bearer ${token}`;
   url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/${operation}`;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   // What we no longer wait for, it need not work on.
   const timeout = `${Math.ceil(0.9 * timeoutMs)}ms`;
   return {
     url,
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
-      ...(username === '' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+      ...(authorization !== undefined && { authorization }),
     },
     body: new URLSearchParams({ ...parameters, timeout }).toString(),
   };
+}
+
+/** Out of the address, where fetch does not take them. */
+function takeCredentials(url: URL): string | undefined {
+  const [name, password] = [url.username, url.password].map(decodeURIComponent);
+  url.username = url.password = '';
+  return name ? `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` : undefined;
 }
 
 async function sign(request: HttpRequest): Promise<HttpRequest> {
@@ -43,9 +49,9 @@ async function sign(request: HttpRequest): Promise<HttpRequest> {
   return signRequest(request);
 }
 
-function readText({ status, text }: HttpAnswer): string {
+function read({ status, text }: HttpAnswer): Told {
   const body = parse(text);
-  if (status === 200 && isSuccess(body)) return text;
+  if (status === 200 && isSuccess(body)) return { text, body };
   const error = readError(body);
   const words = error?.message.slice(0, 500);
   if (error?.type === 'timeout') throw new ProviderError('timedOut', `Prometheus gave up: ${words}`);

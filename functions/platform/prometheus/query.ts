@@ -1,6 +1,6 @@
 import type { Range } from '#domain/metrics/range.ts';
-import { type PrometheusAnswer, readAnswer, type Series } from '#domain/metrics/read-answer.ts';
-import { ask } from './ask.ts';
+import { isMatrix, type PrometheusAnswer, readAnswer, type Series } from '#domain/metrics/read-answer.ts';
+import { ask, type Told } from './ask.ts';
 import { tooLarge } from './post.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -18,11 +18,12 @@ export async function query(promql: string, time?: number): Promise<PrometheusAn
 
 /** The text of Prometheus' answer, as it is. @throws ProviderError */
 export async function queryRangeText(promql: string, range: Range): Promise<string> {
-  const text = await ask({
+  const { text, body } = await ask({
     operation: 'query_range',
     parameters: rangeParameters(promql, range),
     atMostBytes: answerAtMost,
   });
+  if (!isMatrix(body)) throw noNumbers();
   if (Buffer.byteLength(JSON.stringify(text)) > answerAtMost) throw tooLarge(answerAtMost);
   return text;
 }
@@ -36,8 +37,12 @@ function rangeParameters(promql: string, { start, end, step }: Range): Readonly<
   return { query: promql, start: String(start), end: String(end), step: String(step) };
 }
 
-function read(text: string): PrometheusAnswer {
-  const answer = readAnswer(JSON.parse(text));
-  if (!answer) throw new ProviderError('unusable', 'Prometheus answered with something else than numbers.');
+function read({ body }: Told): PrometheusAnswer {
+  const answer = readAnswer(body);
+  if (!answer) throw noNumbers();
   return answer;
+}
+
+function noNumbers(): ProviderError {
+  return new ProviderError('unusable', 'Prometheus answered with something else than numbers.');
 }
