@@ -75,6 +75,13 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     because: 'all but the database runs in the emulator',
   },
   {
+    what: 'infra/judge',
+    who: /^infra\/judge\//,
+    mayImport:
+      /^(infra\/judge\/|functions\/domain\/(judge|analysis)\/|functions\/(api\/deployments\/analysis|platform\/faults)\.ts$)/,
+    because: 'it judges by what a deployment asks for, without a database or a server',
+  },
+  {
     what: 'infra/agent and infra/cli',
     who: /^infra\/(agent|cli)\//,
     mayImport: /^(infra\/(agent|cli)\/|package\.json$)/,

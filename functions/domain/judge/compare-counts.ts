@@ -1,0 +1,21 @@
+import { commonRate } from './common-rate.ts';
+import type { CountLook } from './count-evidence.ts';
+import type { CountModel, CountRow } from './counts.ts';
+
+/** Without anyone to compare with, a look counts for a quarter: what befalls all would look like a fault. */
+const alone = 0.25;
+/** What befalls all changes rates by so much (a variance, relative to the square) where others have too few requests to show it. */
+const unnoticed = { variance: 0.6, requests: 50 };
+
+/** What the others say of a look, and how far they can be believed to have noticed what befell all. */
+export function compareCounts(rows: readonly CountRow[], model: CountModel): CountLook {
+  const others = rows.filter(({ isNew }) => !isNew);
+  const common = commonRate(others, model);
+  const requests = others.reduce((sum, of) => sum + of.requests, 0);
+  const doubt = (unnoticed.variance * unnoticed.requests) / (unnoticed.requests + requests);
+  return {
+    rows: rows.filter(({ isNew }) => isNew),
+    common: { ...common, variance: common.variance + doubt },
+    weight: others.length > 0 ? 1 : alone,
+  };
+}

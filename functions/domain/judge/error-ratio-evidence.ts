@@ -1,0 +1,76 @@
+import { compareCounts } from './compare-counts.ts';
+import { type Allowance, CountEvidence, type CountLook } from './count-evidence.ts';
+import { type CountModel, type CountRow, fitCounts } from './counts.ts';
+import type { Evidence } from './evidence.ts';
+import { type JudgePolicy, negligibleErrorRatio } from './policy.ts';
+import type { Row } from './trace.ts';
+
+/** Before anything was seen: half an error in so many requests. */
+const prior = { seen: 0.5, expected: 500 };
+
+/** Errors of the updated instances against their own past and against the others now. */
+export class ErrorRatioEvidence implements Evidence {
+  readonly #warmUpLooks: number;
+  readonly #model: CountModel;
+  readonly #looks: CountLook[] = [];
+  readonly #evidence: CountEvidence;
+
+  constructor(past: readonly (readonly Row[])[], policy: JudgePolicy) {
+    this.#warmUpLooks = policy.warmUpLooks;
+    this.#model = fitCounts(
+      past.flatMap((rows, look) => rows.filter(({ age }) => age < 0).map(row => toCountRow(row, look))),
+      prior,
+    );
+    this.#evidence = new CountEvidence(this.#model, allow(policy.errorRatio?.maxIncrease ?? 0));
+  }
+
+  look(rows: readonly Row[], look: number): void {
+    const measured = rows.filter(({ age, requests }) => requests > 0 && (age < 0 || age >= this.#warmUpLooks));
+    const counts = compareCounts(
+      measured.map(row => toCountRow(row, look)),
+      this.#model,
+    );
+    this.#looks.push(counts);
+    this.#evidence.look(counts);
+  }
+
+  logE(instances: number, increase?: number): number {
+    if (increase === undefined) return this.#evidence.logE(instances);
+    return this.#weigh(new CountEvidence(this.#model, allow(increase)), instances);
+  }
+
+  logEOfLess(instances: number, increase: number): number {
+    return this.#weigh(new CountEvidence(this.#model, expected => (1 + increase) * expected, 'fewer'), instances);
+  }
+
+  byInstance(): ReadonlyMap<number, number> {
+    return this.#evidence.byInstance();
+  }
+
+  effect(): number | null {
+    const expected = this.#looks.reduce(
+      (sum, { rows, common }) =>
+        sum + rows.reduce((all, row) => all + row.exposure * this.#model.rate * common.factor, 0),
+      0,
+    );
+    return expected > 0 ? this.seen() / expected - 1 : null;
+  }
+
+  /** Errors of the new version. */
+  seen(): number {
+    return this.#looks.reduce((sum, { rows }) => sum + rows.reduce((all, { count }) => all + count, 0), 0);
+  }
+
+  #weigh(evidence: CountEvidence, instances: number): number {
+    for (const look of this.#looks) evidence.look(look);
+    return evidence.logE(instances);
+  }
+}
+
+function allow(maxIncrease: number): Allowance {
+  return (expected, { requests }) => Math.max((1 + maxIncrease) * expected, expected + negligibleErrorRatio * requests);
+}
+
+function toCountRow({ instance, age, requests, errors }: Row, look: number): CountRow {
+  return { instance, look, isNew: age >= 0, count: errors, requests, exposure: requests };
+}

@@ -1,0 +1,49 @@
+/** What speaks for a metric of the new version being worse than its margin allows. */
+export interface Evidence {
+  /** That the increase is more than this one (the policy's, if left out), as a logarithm. `instances`: how many may have a fault. */
+  logE(instances: number, increase?: number): number;
+  /** That it is less. */
+  logEOfLess(instances: number, increase: number): number;
+  /** What speaks for a fault of one instance, for each that is updated. */
+  byInstance(): ReadonlyMap<number, number>;
+  /** The likeliest increase, 0.05 is 5 %; null: nothing tells. */
+  effect(): number | null;
+}
+
+/**
+ * Evidence is an e-value, kept as a logarithm: on average at most 1 as long as the version is good, whenever one looks, so that
+ * one that reaches 1/α is wrong with a probability of α at most (Ville). A weighted mean of e-values is one too.
+ */
+export function mix(parts: readonly { readonly weight: number; readonly log: number }[]): number {
+  let largest = -Infinity;
+  for (const { log } of parts) if (log > largest) largest = log;
+  if (largest === -Infinity || largest === Infinity) return largest;
+  let sum = 0;
+  for (const { weight, log } of parts) sum += weight * Math.exp(log - largest);
+  return largest + Math.log(sum);
+}
+
+/** The mean of e-values of equal weight. */
+export function average(logs: readonly number[]): number {
+  return mix(logs.map(log => ({ weight: 1 / logs.length, log })));
+}
+
+/** That a fault is in all updated instances, in some of them, or in one. `instances`: how many there are or may yet be. */
+export function combine(all: number, each: readonly number[], instances: number): number {
+  const some = each.reduce(
+    (sum, log) =>
+      sum +
+      mix([
+        { weight: 0.5, log: 0 },
+        { weight: 0.5, log },
+      ]),
+    0,
+  );
+  const share = 1 / Math.max(instances, each.length, 1);
+  const one = mix([{ weight: 1 - share * each.length, log: 0 }, ...each.map(log => ({ weight: share, log }))]);
+  return mix([
+    { weight: 0.6, log: all },
+    { weight: 0.2, log: some },
+    { weight: 0.2, log: one },
+  ]);
+}

@@ -1,0 +1,80 @@
+import { compareCounts } from './compare-counts.ts';
+import { type Allowance, CountEvidence, type CountLook } from './count-evidence.ts';
+import { type CountModel, type CountRow, fitCounts } from './counts.ts';
+import type { Shape } from './shape.ts';
+import type { LookReadings, Reading } from './tracker.ts';
+
+/** What a tail may grow by without being a fault: shapes differ a little. */
+const slack = { times: 1.3, share: 0.002 };
+/** Before anything was seen: as many as the shape lets expect. */
+const prior = { seen: 5, expected: 5 };
+
+interface TailLook extends CountLook {
+  /** Where the latencies of each row lie. */
+  readonly shifts: readonly number[];
+}
+
+/**
+ * Requests that are very slow next to where the latencies of their look lie: what is slower as a whole, by the version or by
+ * what befalls all, has no longer tail for that.
+ */
+export class TailEvidence {
+  readonly #shape: Shape;
+  readonly #bucket: number;
+  readonly #model: CountModel;
+  readonly #looks: TailLook[] = [];
+  readonly #margin: number;
+  readonly #evidence: CountEvidence;
+
+  /** Above the upper bound of this bucket a request is very slow. `margin` is in log time. */
+  constructor(shape: Shape, bucket: number, past: readonly LookReadings[], margin: number) {
+    this.#shape = shape;
+    this.#bucket = bucket;
+    this.#margin = margin;
+    const rows = past.flatMap(({ readings }, look) =>
+      readings.filter(({ row }) => row.age < 0).map(reading => this.#toCountRow(reading, look)),
+    );
+    this.#model = fitCounts(rows, prior);
+    this.#evidence = new CountEvidence(this.#model, allow);
+  }
+
+  look({ readings }: LookReadings, look: number): void {
+    const counts = compareCounts(
+      readings.map(reading => this.#toCountRow(reading, look)),
+      this.#model,
+    );
+    const tail = { ...counts, shifts: readings.filter(({ row }) => row.age >= 0).map(({ shift }) => shift) };
+    this.#looks.push(tail);
+    this.#evidence.look(this.#allowFor(tail, this.#margin));
+  }
+
+  logE(instances: number, margin?: number): number {
+    if (margin === undefined) return this.#evidence.logE(instances);
+    const evidence = new CountEvidence(this.#model, allow);
+    for (const look of this.#looks) evidence.look(this.#allowFor(look, margin));
+    return evidence.logE(instances);
+  }
+
+  byInstance(): ReadonlyMap<number, number> {
+    return this.#evidence.byInstance();
+  }
+
+  /** The same look, as it would be expected if all were slower by the margin. */
+  #allowFor(look: TailLook, margin: number): CountLook {
+    const rows = look.rows.map((row, at) => ({
+      ...row,
+      exposure: row.requests * this.#shape.shareAbove(this.#bucket, (look.shifts[at] ?? 0) + margin),
+    }));
+    return { ...look, rows };
+  }
+
+  #toCountRow({ row, shift }: Reading, look: number): CountRow {
+    const { instance, age, counts } = row;
+    const requests = counts.reduce((sum, count) => sum + count, 0);
+    const count = counts.slice(this.#bucket + 1).reduce((sum, of) => sum + of, 0);
+    const exposure = requests * this.#shape.shareAbove(this.#bucket, shift);
+    return { instance, look, isNew: age >= 0, count, requests, exposure };
+  }
+}
+
+const allow: Allowance = (expected, { requests }) => slack.times * expected + slack.share * requests;

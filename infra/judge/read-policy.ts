@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { analysis } from '../../functions/api/deployments/analysis.ts';
+import { completePolicy, type Policy, type PolicyInput } from '../../functions/domain/analysis/policy.ts';
+import { toFaults } from '../../functions/platform/faults.ts';
+
+/** Reads what a deployment's `analysis` would be; all faults are in the error. One that says no interval takes that of the looks. */
+export function readPolicy(file: string): (lookSeconds: number) => Policy {
+  const asked = parse(file);
+  const result = analysis.safeParse(asked, { reportInput: true });
+  if (!result.success) {
+    const faults = toFaults(result.error.issues).map(({ path, message }) => `${path || 'it'} ${message}`);
+    throw new Error(`${file} is no policy: ${faults.join('; ')}`);
+  }
+  if (result.data === false) throw new Error(`${file} asks for no analysis`);
+  const input = result.data === true ? {} : (result.data as PolicyInput);
+  return lookSeconds => completePolicy({ ...input, interval: input.interval ?? lookSeconds });
+}
+
+function parse(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
