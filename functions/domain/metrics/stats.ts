@@ -64,7 +64,7 @@ export function toStats(
   };
 }
 
-/** To a millionth: of 0.07 × 100, floating point makes 7.000000000000001. */
+/** Of 0.07 × 100 floating point makes 7.000000000000001. */
 function scale(value: number | null, factor: number): number | null {
   return value === null ? null : Number((value * factor).toPrecision(12));
 }

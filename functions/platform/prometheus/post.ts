@@ -67,7 +67,6 @@ export function tooLarge(atMostBytes: number): ProviderError {
 
 /** A code says more than fetch does, and nothing of the address. */
 function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown } };
-  if (typeof cause?.code === 'string') return cause.code;
-  return error instanceof Error ? error.message : String(error);
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
+  return String(cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
 }
