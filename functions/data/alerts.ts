@@ -1,25 +1,28 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { ReadAlert } from '#domain/read-alert.ts';
 import { callFunction, type FunctionRow, type Once } from '#platform/database.ts';
 import { latestMicros, type Page, readPage } from './page.ts';
+import { type EndedWait, signalsOf } from './workflow.ts';
 
 export interface StoredAlert extends ReadAlert {
   readonly state: 'firing' | 'resolved';
   readonly receiveTime: string;
 }
 
+export interface Received {
+  readonly firing: number;
+  readonly resolved: number;
+  /** Waits of the releases that are to act on one. */
+  readonly signals: readonly EndedWait[];
+}
+
 /** Doing it again changes nothing. Answers how many of them fire, and how many are resolved. */
-export async function receiveAlerts(
-  alerts: readonly ReadAlert[],
-  once: Once,
-): Promise<{ firing: number; resolved: number }> {
-  const [told] = await callFunction<FunctionRow & { firing: number; resolved: number }>(
-    'receive_alerts',
-    { alerts },
-    once,
-  );
+export async function receiveAlerts(alerts: readonly ReadAlert[], actor: Actor, once: Once): Promise<Received> {
+  const rows = await callFunction('receive_alerts', { alerts, actor }, once);
+  const told = rows.find((row): row is FunctionRow & Received => row.row === 'received');
   if (!told) throw new Error('receive_alerts answered nothing');
-  return { firing: told.firing, resolved: told.resolved };
+  return { firing: told.firing, resolved: told.resolved, signals: signalsOf(rows) };
 }
 
 interface AlertsPage {

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Policy } from '#domain/analysis/policy.ts';
 import type { Key } from '#domain/cursor.ts';
+import type { OnAlert } from '#domain/fired-alert.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
 import type { DeploymentStatus } from '#domain/statuses.ts';
 import type { Strategy } from '#domain/strategy.ts';
@@ -33,8 +34,6 @@ export interface DeploymentRow extends FunctionRow {
   readonly finishTime: string | null;
   readonly waitingFor: { readonly id: string; readonly kind: string; readonly batch: number | null } | null;
 }
-
-export type OnAlert = 'pause' | 'rollback' | 'ignore';
 
 /** One of its batches, with its first 50 instances. */
 export interface BatchRow extends FunctionRow {

@@ -1,3 +1,4 @@
+import type { Hold } from '#domain/decide-rollout.ts';
 import type { Facts } from '#domain/facts.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
 import type { StatusChange } from '#domain/status-change.ts';
@@ -51,8 +52,9 @@ export const finishBatch = (decided: Decided & { batch: number }) => change('fin
 export const finishBake = (decided: Decided & { batch: number }) => change('finish_bake', decided);
 export const finishUndo = (decided: Decided & { batch: number }) => change('finish_undo', decided);
 export const failOverdue = (decided: Decided) => change('fail_overdue', decided);
-export const holdDeployment = (decided: Decided & { kind: 'gate' | 'failure'; batch: number; reason: string }) =>
-  change('hold_deployment', decided);
+export const holdDeployment = (
+  decided: Decided & { kind: Hold; batch: number; reason: string; details: object | undefined },
+) => change('hold_deployment', decided);
 export const completeDeployment = (decided: Decided & { reason: string }) => change('complete_deployment', decided);
 export const finishRollback = (decided: Decided & { reason: string | null }) => change('finish_rollback', decided);
 
@@ -69,7 +71,7 @@ export function planDeployment(decided: Decided & { batches: readonly PlannedBat
 
 /** A verdict: the deployment is to be rolled back. Answers the generation of the rollback; undefined: its facts no longer stood. */
 export async function rollBackByVerdict(
-  decided: Decided & { reason: string },
+  decided: Decided & { reason: string; details: object | undefined },
 ): Promise<{ generation: number | undefined; signals: readonly EndedWait[] }> {
   const rows = await callFunction('rollback_deployment', decided);
   const started = rows.find(({ row }) => row === 'started');

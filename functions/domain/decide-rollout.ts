@@ -1,4 +1,5 @@
 import { type BatchFacts, type Facts, restOfBatch } from './facts.ts';
+import { describeAlert, type FiredAlert } from './fired-alert.ts';
 import { type PlannedBatch, planBatches } from './plan.ts';
 
 /** What a rollout does next: change the deployment and look again, or go to a state of its machine. */
@@ -10,9 +11,19 @@ export type RolloutAct =
   | { readonly kind: 'failOverdue'; readonly reason: string }
   | { readonly kind: 'finishBatch'; readonly batch: number; readonly reason: string }
   | { readonly kind: 'finishBake'; readonly batch: number; readonly reason: string }
-  | { readonly kind: 'hold'; readonly hold: 'gate' | 'failure'; readonly batch: number; readonly reason: string }
-  | { readonly kind: 'rollBack'; readonly reason: string }
+  | {
+      readonly kind: 'hold';
+      readonly hold: Hold;
+      readonly batch: number;
+      readonly reason: string;
+      /** What the record is to show of it. */
+      readonly details?: object;
+    }
+  | { readonly kind: 'rollBack'; readonly reason: string; readonly details?: object }
   | { readonly kind: 'complete'; readonly reason: string };
+
+/** Why it waits for a person by itself. */
+export type Hold = 'gate' | 'failure' | 'alert';
 
 export interface RolloutMove {
   readonly kind: 'move';
@@ -33,7 +44,7 @@ export function decideRollout(facts: Facts): RolloutDecision {
     case 'scheduled':
       return decideScheduled(facts);
     case 'paused':
-      return move('AwaitContinue', longestWaitSeconds, 'it waits for a person');
+      return decidePaused(facts);
     case 'deploying':
       return decideDeploying(facts);
     case 'completed':
@@ -60,12 +71,26 @@ function decideDeploying(facts: Facts): RolloutDecision {
     return { kind: 'plan', batches, reason: `${facts.plannable ?? 0} instances` };
   }
   if (facts.failures > strategy.maxFailures) return decideFailure(facts);
+  if (facts.alert && facts.onAlert !== 'ignore') return decideAlert(facts, facts.alert);
   if (facts.overdue > 0) return { kind: 'failOverdue', reason: `the time of ${facts.overdue} instances is over` };
   if (batch?.state === 'deploying') return decideBatch(batch, facts);
   if (batch?.state === 'baking') return decideBake(batch, facts);
   const next = batch ? batch.index + 1 : 0;
   if (next < facts.batchCount) return move('DeployBatch', strategy.batchTimeoutSeconds, `batch ${next} is next`);
   return { kind: 'complete', reason: `instances: ${facts.total}` };
+}
+
+/** Nobody is told anything new meanwhile, yet what was told may have to go back. */
+function decidePaused(facts: Facts): RolloutDecision {
+  if (facts.alert && facts.onAlert === 'rollback') return decideAlert(facts, facts.alert);
+  return move('AwaitContinue', longestWaitSeconds, 'it waits for a person');
+}
+
+function decideAlert({ onAlert, batch }: Facts, { others, ...details }: FiredAlert): RolloutDecision {
+  const reason = `${describeAlert(details)}${others > 0 ? `, and ${others} more` : ''}`;
+  return onAlert === 'rollback'
+    ? { kind: 'rollBack', reason, details }
+    : { kind: 'hold', hold: 'alert', batch: batch?.index ?? 0, reason, details };
 }
 
 function decideFailure(facts: Facts): RolloutDecision {

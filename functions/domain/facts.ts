@@ -1,4 +1,5 @@
 import type { Policy } from './analysis/policy.ts';
+import type { FiredAlert, OnAlert } from './fired-alert.ts';
 import type { DeploymentStatus } from './statuses.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -32,6 +33,9 @@ export interface Facts {
   readonly undo: UndoFacts | null;
   /** The first instances that did not come back. */
   readonly notReturned: readonly string[] | null;
+  readonly onAlert: OnAlert;
+  /** Of those that fired since the start, and that nobody has acted on or accepted, the worst. */
+  readonly alert: FiredAlert | null;
   /** Instances of the batch under way whose time is over, and the rest until the next one's is. */
   readonly overdue: number;
   readonly dueRest: number | null;

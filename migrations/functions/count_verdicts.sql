@@ -8,7 +8,7 @@ begin
   update control_plane set judged_until = until;
   return (
     select count(*) from deploy_events
-      where type in ('failed', 'rollbackStarted', 'pausedOnFailure') and actor = system_actor()
+      where type in ('failed', 'rollbackStarted', 'pausedOnFailure', 'pausedOnAnalysis', 'pausedOnAlert') and actor = system_actor()
         and time > seen.judged_until and time <= until);
 end
 $$;

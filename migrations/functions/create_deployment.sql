@@ -38,6 +38,7 @@ begin
   perform add_event(made.id, 'created', args -> 'actor', null, made.status, reason => made.description);
   if not scheduled then
     update services set governing_deploy_id = made.id where id = s.id;
+    perform note_baseline(made);
     return next jsonb_build_object('row', 'instances', 'count', plannable_count(s.id));
   end if;
   return query select deployment_rows(made.id);

@@ -26,6 +26,11 @@ language sql stable as $$
       select e.instance_id || ': ' || left(e.reason, 300) from deploy_events e
         where e.deploy_id = d.id and e.type = 'instanceFailed' order by e.id desc limit 1)
       end,
+    'onAlert', d.on_alert,
+    'alert', case when d.status in ('deploying', 'paused') then (
+      select alert_details(a) || jsonb_build_object('others', count(*) over () - 1) from deploy_alerts a
+        where a.deploy_id = d.id and a.state = 'open' order by a.health = 'error' desc, a.receive_time, a.fingerprint limit 1)
+      end,
     'overdue', coalesce(due.overdue, 0),
     'dueRest', extract(epoch from due.nearest - release_clock(d))::double precision,
     'unpublished', unpublished_of(d.id))

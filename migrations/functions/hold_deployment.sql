@@ -1,4 +1,5 @@
--- args: {deployID, generation, revision, kind: gate|failure, batch, reason}: stops a deployment until a person continues it. Answers the facts.
+-- args: {deployID, generation, revision, kind: gate|failure|alert, batch, reason, details?}: stops a deployment until a person continues it. Answers the
+-- facts.
 create or replace function hold_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -7,8 +8,10 @@ begin
   if d.id is not null then
     if args ->> 'kind' = 'gate' then
       update deploy_batches set state = 'gated' where deploy_id = d.id and index = (args ->> 'batch')::integer;
+    elsif args ->> 'kind' = 'alert' then
+      update deploy_alerts set state = 'acted' where deploy_id = d.id and state = 'open';
     end if;
-    perform pause_at(d, args ->> 'kind', system_actor(), args ->> 'reason');
+    perform pause_at(d, args ->> 'kind', system_actor(), args ->> 'reason', details => args -> 'details');
   end if;
   return next deployment_facts(args ->> 'deployID');
 end

@@ -1,4 +1,4 @@
--- Removes events, waits and instances of deployments that ended before a time, so many of each at most; the oldest deployments
+-- Removes events, waits, alerts and instances of deployments that ended before a time, so many of each at most; the oldest deployments
 -- first. The deployments themselves stay, with their batches. Answers how many rows were removed.
 create or replace function prune_records(before timestamptz, at_most integer) returns bigint
 language plpgsql as $$
@@ -23,6 +23,11 @@ begin
     select deploy_id, number from deploy_waits where deploy_id = any (old_ones) order by deploy_id, number limit at_most);
   get diagnostics step = row_count;
   removed := removed + step;
+  delete from deploy_alerts where (deploy_id, source, fingerprint, start_time, health) in (
+    select deploy_id, source, fingerprint, start_time, health from deploy_alerts where deploy_id = any (old_ones)
+      order by deploy_id, source, fingerprint, start_time, health limit at_most);
+  get diagnostics step = row_count;
+  removed := removed + step;
   delete from deploy_instances where (deploy_id, instance_id) in (
     select deploy_id, instance_id from deploy_instances where deploy_id = any (old_ones) order by deploy_id, instance_id limit at_most);
   get diagnostics step = row_count;
@@ -31,6 +36,7 @@ begin
     where d.id = any (old_ones)
       and not exists (select from deploy_events where deploy_id = d.id)
       and not exists (select from deploy_waits where deploy_id = d.id)
+      and not exists (select from deploy_alerts where deploy_id = d.id)
       and not exists (select from deploy_instances where deploy_id = d.id);
   -- Those that had nothing left are a step, too.
   return removed + coalesce(cardinality(old_ones), 0);

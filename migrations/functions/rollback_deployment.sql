@@ -1,4 +1,4 @@
--- args: {deployID, actor, reason?, operationID} as a person's command, or {deployID, generation, revision, reason} as a verdict, which is
+-- args: {deployID, actor, reason?, operationID} as a person's command, or {deployID, generation, revision, reason, details?} as a verdict, which is
 -- void when its facts no longer stand. Answers {row: signals, signals}, {row: started, generation} and the deployment's rows.
 create or replace function rollback_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
@@ -37,6 +37,7 @@ begin
   if d.status = 'completed' then
     perform undo_completion(d);
   end if;
+  update deploy_alerts set state = case when is_verdict then 'acted' else 'accepted' end where deploy_id = d.id and state = 'open';
   -- A rollback that is tried again undoes what did not come back the last time.
   update deploy_batches b set state = 'done', undo_size = 0, undo_done = 0, undo_failed = 0
     where b.deploy_id = d.id and b.state = 'undone'
@@ -48,7 +49,7 @@ begin
       paused_for = paused_for + greatest(coalesce(now() - pause_time, '0'), '0')
     where id = d.id;
   perform add_event(d.id, 'rollbackStarted', coalesce(args -> 'actor', system_actor()), d.status, 'rollingBack',
-    nullif(d.current_batch, -1), null, args ->> 'reason', args ->> 'operationID');
+    nullif(d.current_batch, -1), null, args ->> 'reason', args ->> 'operationID', args -> 'details');
   return next jsonb_build_object('row', 'started', 'generation', d.generation + 1);
   return query select deployment_rows(d.id);
 end

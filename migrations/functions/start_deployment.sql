@@ -35,10 +35,11 @@ begin
   else
     update deploy_tasks
       set status = 'deploying', start_time = clock_timestamp(), previous_version = s.current_version, reason = null, revision = revision + 1
-      where id = d.id;
+      where id = d.id returning * into d;
     update services set governing_deploy_id = d.id where id = s.id;
     insert into service_versions (service_id, version) values (s.id, d.version) on conflict do nothing;
     perform add_event(d.id, 'started', system_actor(), 'scheduled', 'deploying');
+    perform note_baseline(d);
   end if;
   return next deployment_facts(d.id);
 end

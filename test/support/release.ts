@@ -5,6 +5,7 @@ export interface ReleaseOptions {
   readonly strategy?: object | string;
   readonly scheduleTime?: string;
   readonly onFailure?: 'rollback' | 'pause';
+  readonly onAlert?: 'pause' | 'rollback' | 'ignore';
   readonly force?: boolean;
 }
 
@@ -25,6 +26,8 @@ export interface DeploymentEvent {
   readonly batch?: number;
   readonly instance?: string;
   readonly reason?: string;
+  readonly actor?: { readonly name: string; readonly role: string };
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** One deployment of a fleet, and what a person does with it. */

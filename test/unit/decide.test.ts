@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideRollback } from '../../functions/domain/decide-rollback.ts';
 import { decideRollout, longestWaitSeconds } from '../../functions/domain/decide-rollout.ts';
 import type { BatchFacts, Facts } from '../../functions/domain/facts.ts';
+import { describeAlert, type FiredAlert } from '../../functions/domain/fired-alert.ts';
 import { completeStrategy } from '../../functions/domain/strategy.ts';
 
 const facts: Facts = {
@@ -23,6 +24,8 @@ const facts: Facts = {
   batch: null,
   undo: null,
   notReturned: null,
+  onAlert: 'pause',
+  alert: null,
   overdue: 0,
   dueRest: null,
 };
@@ -37,6 +40,12 @@ const batch: BatchFacts = {
   gate: false,
   bakeRest: null,
 };
+
+const alertOn = (...path: readonly [string, ...string[]]): FiredAlert => ({
+  alert: { source: 'alert', name: 'HighErrors', service: path[0], health: 'error', message: '7 % fail' },
+  path,
+  others: 0,
+});
 
 describe('a rollout', () => {
   it.each([
@@ -103,6 +112,49 @@ describe('a rollout', () => {
       { next: 'DeployBatch' },
     ],
     [
+      'stops on an alert, and names it with the way to the service',
+      { alert: alertOn('checkout', 'cart', 's'), batch },
+      {
+        kind: 'hold',
+        hold: 'alert',
+        batch: 0,
+        reason: 'alert HighErrors (error) on checkout, which depends on cart, which depends on s: 7 % fail',
+        details: { path: ['checkout', 'cart', 's'] },
+      },
+    ],
+    [
+      'stops on an alert before the first batch',
+      { alert: { ...alertOn('s'), others: 2 } },
+      { kind: 'hold', batch: 0, reason: 'alert HighErrors (error) on s: 7 % fail, and 2 more' },
+    ],
+    ['goes back on an alert if told so', { alert: alertOn('s'), onAlert: 'rollback', batch }, { kind: 'rollBack' }],
+    [
+      'ignores an alert if told so',
+      { alert: alertOn('s'), onAlert: 'ignore', batch: { ...batch, done: 5 } },
+      { kind: 'finishBatch' },
+    ],
+    ['plans before it stops on an alert', { alert: alertOn('s'), planned: false, plannable: 1 }, { kind: 'plan' }],
+    [
+      'does not go on past an alert to the next batch, or to its end',
+      { alert: alertOn('s'), batch: { ...batch, index: 1, done: 5, state: 'done' } },
+      { kind: 'hold', hold: 'alert', batch: 1 },
+    ],
+    [
+      'goes by what has failed before it goes by an alert',
+      { alert: alertOn('s'), failures: 1, batch },
+      { kind: 'rollBack', reason: expect.stringContaining('1 failed') },
+    ],
+    [
+      'goes back on an alert while paused if told so',
+      { status: 'paused', alert: alertOn('s'), onAlert: 'rollback' },
+      { kind: 'rollBack', details: { alert: { name: 'HighErrors' } } },
+    ],
+    [
+      'waits for a person while paused, whatever fires',
+      { status: 'paused', alert: alertOn('s') },
+      { next: 'AwaitContinue' },
+    ],
+    [
       'waits for a person while paused, whatever has failed',
       { status: 'paused', failures: 9, overdue: 3, batch },
       { next: 'AwaitContinue' },
@@ -138,5 +190,24 @@ describe('a rollback', () => {
     ['gives way to any other status', { status: 'deploying' }, { next: 'Superseded' }],
   ] as [string, Partial<Facts>, object][])('%s', (_, differing, expected) => {
     expect(decideRollback({ ...facts, status: 'rollingBack', ...differing })).toMatchObject(expected);
+  });
+});
+
+describe('an alert in words', () => {
+  const on = { ...alertOn('s').alert, message: '' };
+
+  it.each([
+    ['names a version', { ...on, version: 'v2' }, ['s'], 'alert HighErrors (error) on s v2'],
+    ['is a reported state', { ...on, source: 'state', name: 'smoke' }, ['s'], 'state smoke (error) on s'],
+    ['is a reported state without a name', { ...on, source: 'state', name: 'state' }, ['s'], 'state (error) on s'],
+    [
+      'leaves the middle of a long way out',
+      on,
+      ['s', 'a', 'b', 'c', 'd', 'e', 'f', 'g'],
+      `alert HighErrors (error) on ${['s', 'a', 'b', 'c', '…', 'e', 'f', 'g'].join(', which depends on ')}`,
+    ],
+    ['is short', { ...on, message: 'x'.repeat(2000) }, ['s'], `alert HighErrors (error) on s: ${'x'.repeat(300)}`],
+  ] as [string, FiredAlert['alert'], string[], string][])('%s', (_, alert, path, words) => {
+    expect(describeAlert({ alert, path })).toBe(words);
   });
 });

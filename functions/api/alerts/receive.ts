@@ -3,6 +3,7 @@ import { type AlertLabels, type ReadAlert, readAlert } from '#domain/read-alert.
 import { endpoint } from '#platform/endpoint.ts';
 import { env } from '#platform/env.ts';
 import { alsoOnce } from '#platform/idempotency.ts';
+import { sendSignals } from '#platform/workflows.ts';
 import { receiveAlertsInput } from './input.ts';
 
 const labels = JSON.parse(env('ALERT_LABELS')) as AlertLabels;
@@ -15,7 +16,7 @@ const statementBytes = 400_000;
 
 export const handler = endpoint(
   receiveAlertsInput,
-  async ({ body, once }) => {
+  async ({ body, actor, once }) => {
     const ignored: { fingerprint: string; reason: string }[] = [];
     const read: ReadAlert[] = [];
     for (const alert of body.alerts) {
@@ -25,7 +26,8 @@ export const handler = endpoint(
     }
     const stored = { firing: 0, resolved: 0 };
     for (const [index, part] of [...inParts(read)].entries()) {
-      const { firing, resolved } = await receiveAlerts(part, alsoOnce(once, `alerts ${index}`));
+      const { firing, resolved, signals } = await receiveAlerts(part, actor, alsoOnce(once, `alerts ${index}`));
+      await sendSignals(signals);
       stored.firing += firing;
       stored.resolved += resolved;
     }

@@ -33,6 +33,8 @@ export const receiveAlerts: Operation = {
     'Alertmanager sends the token of a role that may do this as `http_config.authorization.credentials` of its webhook. ' +
     'The label `service` says what an alert is about, `version` of which version, and `severity` `critical` counts as `error`, anything else as `warning`. ' +
     'The same delivered again, or in another order, changes nothing; a resolved one stays so. A firing alert counts in the health of its service. ' +
+    'One that begins during a release of its service, or of one that this depends on, or gets worse meanwhile, is acted on once, as `onAlert` of the deployment says. ' +
+    'One that names another version than the one released of the same service is only recorded. ' +
     'Those without the name of a service are counted out in `ignored` (the first 100), since Alertmanager gives up a whole group that is refused.',
   input: receiveAlertsInput,
   answers: { 200: { description: 'How many of them fire and are resolved now.', schema: received } },

@@ -41,7 +41,8 @@ export const createDeployment: Operation = {
   tag,
   summary: 'Releases a version of a service, now or at its time.',
   description:
-    'With `dryRun=true` it answers 200 with the plan and changes nothing. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings.',
+    'With `dryRun=true` it answers 200 with the plan and changes nothing. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings. ' +
+    '`onAlert` is what it does about alerts that begin meanwhile.',
   input: createDeploymentInput,
   answers: {
     200: { description: 'The plan, of a dry run.', schema: plannedDeployment },

@@ -16,7 +16,9 @@ z.globalRegistry.add(state, { id: 'State' });
 export const reportState: Operation = {
   tag: 'states',
   summary: 'Reports the state of a service, or of one version of it.',
-  description: 'It stands until another of the same version and correlation id is reported; `normal` resolves it.',
+  description:
+    'It stands until another of the same version and correlation id is reported; `normal` resolves it. ' +
+    'In `error` it acts on a release of its service, or of one that this depends on, as an alert does.',
   input: reportStateInput,
   answers: { 201: { description: 'The state.', schema: state } },
   refusals: ['serviceNotFound'],

@@ -34,11 +34,17 @@ async function act(decision: RolloutAct, facts: Facts): Promise<Changed> {
     case 'finishBake':
       return finishBake({ ...decided, batch: decision.batch });
     case 'hold':
-      return holdDeployment({ ...decided, kind: decision.hold, batch: decision.batch, reason });
+      return holdDeployment({
+        ...decided,
+        kind: decision.hold,
+        batch: decision.batch,
+        reason,
+        details: decision.details,
+      });
     case 'complete':
       return completeDeployment({ ...decided, reason });
     case 'rollBack': {
-      const { generation, signals } = await rollBackByVerdict({ ...decided, reason });
+      const { generation, signals } = await rollBackByVerdict({ ...decided, reason, details: decision.details });
       if (generation !== undefined) await tryStartExecution(facts.deployID, generation, 'rollback');
       await sendSignals(signals);
       return { facts: await readFacts(facts.deployID), signals: [] };

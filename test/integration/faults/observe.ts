@@ -17,6 +17,7 @@ const DUMP = `
     'planned', (select jsonb_agg(to_jsonb(p) order by position) from deploy_instances p join d on d.id = p.deploy_id),
     'waits', (select jsonb_agg(to_jsonb(w) - '{token,token_entered,token_retry}'::text[] order by number)
       from deploy_waits w join d on d.id = w.deploy_id),
+    'fired', (select jsonb_agg(to_jsonb(a) order by a.fingerprint) from deploy_alerts a join d on d.id = a.deploy_id),
     'events', (select jsonb_agg(to_jsonb(e) - '{id,operation_id}'::text[] order by e.id) from deploy_events e join d on d.id = e.deploy_id)
   ) as dump`;
 

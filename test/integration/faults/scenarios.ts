@@ -117,9 +117,9 @@ const deploying = (more: object = {}): Scenario => {
   };
 };
 
-const alerting = (path: string): Scenario => {
+const alerting = (path: string, make: (runtime: TestRuntime) => Promise<string> = newService): Scenario => {
   return async runtime => {
-    const service = await newService(runtime);
+    const service = await make(runtime);
     const labels = { alertname: 'HighErrorRatio', service, severity: 'critical' };
     const alert = { status: 'firing', labels, startsAt: '2030-01-31T09:00:00Z', fingerprint: service };
     return { service, path, body: { version: '4', alerts: [alert] } };
@@ -165,8 +165,15 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   },
   reportState: {
     new: of(service => `/services/${service}/states`, { health: 'error', correlationId: 'c' }),
+    'that a release is held by': async runtime => {
+      const { service } = await newBatch(runtime);
+      return { service, path: `/services/${service}/states`, body: { health: 'error', version: 'v2' } };
+    },
   },
-  receiveAlerts: { firing: alerting('/alerts') },
+  receiveAlerts: {
+    firing: alerting('/alerts'),
+    'that a release is held by': alerting('/alerts', async runtime => (await newBatch(runtime)).service),
+  },
   receiveAlertmanagerWebhook: { firing: alerting('/integrations/alertmanager/webhook') },
   listAlerts: {
     all: async runtime => {
