@@ -1,18 +1,18 @@
-import { findPolicyFaults } from '#domain/analysis/find-faults.ts';
+import { findLargeness, findPolicyFaults } from '#domain/analysis/find-faults.ts';
 import { completePolicy, type Policy, type PolicyInput } from '#domain/analysis/policy.ts';
 import type { Strategy } from '#domain/strategy.ts';
 import { invalidRequest } from '#platform/problem.ts';
 
 /** What a request asks its release to be judged by, complete. null: by nothing; undefined: it says nothing of it. */
-export function readAnalysis(asked: PolicyInput | boolean | undefined): Policy | null | undefined {
+export function readAnalysis(asked: PolicyInput | boolean | null | undefined): Policy | null | undefined {
   if (asked === undefined) return undefined;
-  return asked === false ? null : completePolicy(asked);
+  return asked === false || asked === null ? null : completePolicy(asked);
 }
 
-/** @throws Refusal when releases of this strategy cannot be judged so; `count` as for findPolicyFaults */
-export function requireFitting(policy: Policy | null | undefined, strategy: Strategy, count?: number): void {
+/** @throws Refusal when releases, of this strategy or of any, cannot be judged so; `count` as for findPolicyFaults */
+export function requireFitting(policy: Policy | null | undefined, strategy?: Strategy, count?: number): void {
   if (!policy) return;
-  const faults = findPolicyFaults(policy, strategy, count);
+  const faults = strategy ? findPolicyFaults(policy, strategy, count) : findLargeness(policy);
   if (faults.length === 0) return;
   throw invalidRequest(faults.map(({ path, message }) => ({ path: `body.analysis.${path}`, message })));
 }

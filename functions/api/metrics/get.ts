@@ -11,7 +11,9 @@ import { getMetricInput } from './input.ts';
 export const handler = endpoint(getMetricInput, async ({ path, query }) => {
   const { service, name } = path;
   const range = readRange(query);
-  const { metrics = {} } = await readSettings(service);
+  const {
+    settings: { metrics = {} },
+  } = await readSettings(service);
   const metric = toMetricName(name);
   const promql = renderTemplate(metrics[metric] ?? defaultTemplates[metric], {
     service,

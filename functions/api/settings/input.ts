@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type TemplateName, templateNames } from '#domain/metrics/names.ts';
+import { analysis } from '../deployments/analysis.ts';
 import { serviceName } from '../fields.ts';
 import { input } from '../request.ts';
 import { template } from '../template.ts';
@@ -15,4 +16,7 @@ const metrics = z.strictObject(
 
 export const getSettingsInput = input({ path });
 
-export const updateSettingsInput = input({ path, body: z.strictObject({ metrics: z.optional(metrics) }) });
+export const updateSettingsInput = input({
+  path,
+  body: z.strictObject({ metrics: z.optional(metrics), analysis: z.optional(z.nullable(analysis)) }),
+});

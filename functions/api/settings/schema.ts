@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type TemplateName, templateNames } from '#domain/metrics/names.ts';
+import { policy } from '../deployments/documents.ts';
 import type { Operation } from '../schema.ts';
 import { getSettingsInput, updateSettingsInput } from './input.ts';
 
@@ -11,6 +12,7 @@ const settings = z.object({
   metrics: z.object(
     Object.fromEntries(templateNames.map(name => [name, shownTemplate])) as Record<TemplateName, typeof shownTemplate>,
   ),
+  analysis: z.optional(policy),
 });
 z.globalRegistry.add(settings, { id: 'Settings' });
 
@@ -33,7 +35,8 @@ export const updateSettings: Operation = {
     'A template of PromQL for each metric, which replaces the default; null goes back to it, and what is not named stays. ' +
     'In a template `$service`, `$version` and `$instance` stand for what is asked about, as in `version=~$version`, and `$window` for what rates ' +
     'are taken over, as in `[$window]`. `latency` is in seconds, `traffic` in requests a second, `errorRatio` and `saturation` from 0 to 1, each as one series. ' +
-    'Releases are compared by `requestCount` and `errorCount`, counters by instance and version, and `latencyBuckets`, a histogram by those and `le`.',
+    'Releases are compared by `requestCount` and `errorCount`, counters by instance and version, and `latencyBuckets`, a histogram by those and `le`. ' +
+    '`analysis` is what releases created from then on are judged by where they say nothing of it; true means all defaults, false and null none.',
   input: updateSettingsInput,
   answers,
   refusals: ['serviceNotFound'],
@@ -43,6 +46,7 @@ export const updateSettings: Operation = {
         traffic: 'sum(rate(grpc_server_handled_total{app=~$service,version=~$version,pod=~$instance}[$window]))',
         saturation: null,
       },
+      analysis: { checks: [{ metric: 'latency', maxIncrease: '5%' }], minSamples: 100 },
     },
   },
 };

@@ -19,9 +19,7 @@ const mostBytes = 32 * 1024;
  * @param count of instances; without it, only what no fleet could mend is found
  */
 export function findPolicyFaults(policy: Policy, strategy: Strategy, count?: number): readonly PolicyFault[] {
-  const faults: PolicyFault[] = [];
-  const bytes = Buffer.byteLength(JSON.stringify(policy));
-  if (bytes > mostBytes) faults.push({ path: 'checks', message: `are larger than ${mostBytes / 1024} KiB` });
+  const faults = [...findLargeness(policy)];
   const batches = planBatches(strategy, count ?? largestFleet(strategy), policy);
   if (policy.watch === 0 && count === undefined && batches.length === 1) {
     const message =
@@ -37,6 +35,12 @@ export function findPolicyFaults(policy: Policy, strategy: Strategy, count?: num
     else faults.push({ path: 'interval', message: `${total}: raise it, or shorten the bakes or "watch"` });
   }
   return faults;
+}
+
+/** What is wrong with it whatever is released. */
+export function findLargeness(policy: Policy): readonly PolicyFault[] {
+  const bytes = Buffer.byteLength(JSON.stringify(policy));
+  return bytes > mostBytes ? [{ path: 'checks', message: `are larger than ${mostBytes / 1024} KiB` }] : [];
 }
 
 /** A fleet that has as many batches as the strategy can have; where that has no limit, more than one. */

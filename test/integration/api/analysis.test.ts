@@ -52,7 +52,8 @@ describe('what a release is judged by', () => {
     expect(status).toBe(201);
     expect(body.analysis).toEqual(completePolicy(true));
     expect(bakes(body)).toEqual([360, 360, 360, 0]);
-    expect(read).toMatchObject({ analysis: completePolicy(true), plan: body.plan });
+    expect(read).toMatchObject({ analysis: completePolicy(true) });
+    expect(bakes(read as Shown)).toEqual(bakes(body));
   });
 
   test('is what is asked for, completed', async () => {
@@ -80,21 +81,43 @@ describe('what a release is judged by', () => {
 
   test('is the policy of its service at its creation, unless it says otherwise', async () => {
     const own = completePolicy({ interval: 5 });
-    const setDefault = (policy: object) =>
-      runtime.sql('update services set analysis = $2 where name = $1', [service, policy]);
-    await setDefault(own);
+    const setDefault = (analysis: unknown) => api('PUT', `/services/${service}/settings`, { analysis });
+    const { body: settings } = await setDefault({ interval: 5 });
 
     const preview = await release({}, '?dryRun=true');
     const { body } = await release({ scheduleTime: inAnHour() });
     const { body: without } = await release({ version: 'v2', scheduleTime: inAnHour(), analysis: false });
     const { body: other } = await release({ version: 'v3', scheduleTime: inAnHour(), analysis: { interval: 9 } });
-    await setDefault(completePolicy({ interval: 7 }));
+    await setDefault({ interval: 7 });
 
+    expect(settings).toMatchObject({ analysis: own });
     expect(preview.body).toMatchObject({ analysis: own });
     expect(bakes(preview.body)).toEqual([60, 60, 60, 0]);
     expect((await api('GET', `/deployments/${body.id}`)).body).toMatchObject({ analysis: own });
     expect(without).not.toHaveProperty('analysis');
     expect(other.analysis).toEqual(completePolicy({ interval: 9 }));
+  });
+
+  test('is kept in the settings of its service, and stays when others change', async () => {
+    const path = `/services/${service}/settings`;
+    const read = async () => (await api('GET', path)).body;
+    const none = await read();
+
+    await api('PUT', path, { analysis: true });
+    await api('PUT', path, { metrics: { traffic: 'vector(1)' } });
+    const kept = await read();
+    await api('PUT', path, { analysis: null, metrics: { traffic: null } });
+
+    expect(none).not.toHaveProperty('analysis');
+    expect(kept).toMatchObject({ analysis: completePolicy(true), metrics: { traffic: { template: 'vector(1)' } } });
+    expect(await read()).toEqual(none);
+    const tooLarge = {
+      checks: Array(10).fill({ query: `vector(1) # ${'x'.repeat(3000)}${'長'.repeat(900)}`, max: 1 }),
+    };
+    expect(faults((await api('PUT', path, { analysis: tooLarge })).body)).toMatchObject([
+      { path: 'body.analysis.checks' },
+    ]);
+    expect(faults((await api('PUT', path, { analysis: { checks: [{}] } })).body)).not.toEqual([]);
   });
 
   test('changes with a deployment that has not started', async () => {

@@ -185,6 +185,7 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   createDeployment: {
     now: deploying(),
     scheduled: deploying({ scheduleTime: later }),
+    judged: deploying({ analysis: true }),
     'dry run': async runtime => ({ ...(await deploying()(runtime)), path: '/deployments?dryRun=true' }),
   },
   listDeployments: {
@@ -194,7 +195,10 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
     },
   },
   getDeployment: { deploying: ofRelease('') },
-  updateDeployment: { scheduled: ofScheduled({ version: 'v3' }) },
+  updateDeployment: {
+    scheduled: ofScheduled({ version: 'v3' }),
+    judged: ofScheduled({ analysis: true }),
+  },
   deleteDeployment: { scheduled: ofScheduled() },
   pauseDeployment: {
     deploying: ofRelease('/pause', { reason: 'lunch' }),
@@ -228,6 +232,7 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   getSettings: { all: of(service => `/services/${service}/settings`) },
   updateSettings: {
     templates: of(service => `/services/${service}/settings`, { metrics: { traffic: 'vector(1)', latency: null } }),
+    analysis: of(service => `/services/${service}/settings`, { analysis: true }),
   },
   createToken: {
     new: async runtime => {
