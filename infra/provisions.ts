@@ -104,10 +104,7 @@ export const provisions: Readonly<Record<Need, Provision>> = {
     grants: prometheusGrants,
   },
   prometheusServer: {
-    environment: ({ prometheus, settings }) => ({
-      ...serverEnvironment(prometheus),
-      PROMETHEUS_TIMEOUT_SECONDS: String(settings.prometheusTimeoutSeconds),
-    }),
+    environment: ({ prometheus }) => serverEnvironment(prometheus),
     grants: noGrants,
   },
   metricSettings: {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { env, envIfSet } from '#platform/env.ts';
-import type { Question } from '#platform/prometheus/ask.ts';
+import type { TimedQuestion } from '#platform/prometheus/ask.ts';
 import type { FunctionAnswer } from '#platform/prometheus/ask-function.ts';
 import { askServer } from '#platform/prometheus/ask-server.ts';
 import { ProviderError } from '#platform/prometheus/provider-error.ts';
@@ -11,7 +11,7 @@ const server = { url: env('PROMETHEUS_URL'), token: envIfSet('PROMETHEUS_BEARER_
 const packedAtMost = 5_900_000;
 
 /** The one function in the network of a private server: hands on what others ask, and what is answered. */
-export async function handler(question: Question): Promise<FunctionAnswer> {
+export async function handler(question: TimedQuestion): Promise<FunctionAnswer> {
   try {
     const { text } = await askServer(server, question);
     const packed = gzipSync(text).toString('base64');

@@ -139,7 +139,6 @@ describe('with a server in a network of its own', () => {
     expect(environmentOf(stacks, 'QueryPrometheus')).toEqual({
       PROMETHEUS_URL: 'http://10.0.0.7:9090',
       PROMETHEUS_BEARER_TOKEN: 'secret',
-      PROMETHEUS_TIMEOUT_SECONDS: '10',
     });
     expect(grantsOf(stacks, 'QueryPrometheus').every(grant => grant.startsWith('ec2:'))).toBe(true);
   });

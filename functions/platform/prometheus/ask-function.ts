@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { envNumber } from '../env.ts';
-import type { Question, Told } from './ask.ts';
+import type { TimedQuestion, Told } from './ask.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
 /** What the function inside the network answers: text, packed to fit into 6 MB, or what ProviderError says. */
@@ -12,19 +11,19 @@ export type FunctionAnswer =
 const client = new LambdaClient({});
 
 /** The function itself gives up first. */
-const timeoutMs = 1000 * envNumber('PROMETHEUS_TIMEOUT_SECONDS') + 2000;
+const patienceMs = 2_000;
 
 /** Asks the function that is in the network of the server. @throws ProviderError */
-export async function askFunction(functionName: string, question: Question): Promise<Told> {
+export async function askFunction(functionName: string, question: TimedQuestion): Promise<Told> {
   const answer = await invoke(functionName, question);
   if ('failure' in answer) throw new ProviderError(answer.failure.kind, answer.failure.message);
   const text = gunzipSync(Buffer.from(answer.packed, 'base64')).toString();
   return { text, body: JSON.parse(text) };
 }
 
-async function invoke(functionName: string, question: Question): Promise<FunctionAnswer> {
+async function invoke(functionName: string, question: TimedQuestion): Promise<FunctionAnswer> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const timer = setTimeout(() => abort.abort(), question.timeoutMs + patienceMs);
   try {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(question)) });
     const { Payload, FunctionError } = await client.send(command, { abortSignal: abort.signal });

@@ -1,6 +1,5 @@
 import { readError } from '#domain/metrics/read-answer.ts';
-import { envNumber } from '../env.ts';
-import type { Question, Told } from './ask.ts';
+import type { TimedQuestion, Told } from './ask.ts';
 import { type HttpAnswer, type HttpRequest, post } from './post.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -11,17 +10,15 @@ export interface Server {
   readonly isSigned: boolean;
 }
 
-const timeoutMs = 1000 * envNumber('PROMETHEUS_TIMEOUT_SECONDS');
-
 /** Asks over HTTP; always by POST, since a query may be longer than an address. @throws ProviderError */
-export async function askServer(server: Server, question: Question): Promise<Told> {
+export async function askServer(server: Server, question: TimedQuestion): Promise<Told> {
   const plain = toRequest(server, question);
   const request = server.isSigned ? await sign(plain) : plain;
-  return read(await post(request, { timeoutMs, atMostBytes: question.atMostBytes }));
+  return read(await post(request, question));
 }
 
 /** The path and the query of the address stay: servers stand behind proxies, and tenants in parameters. */
-function toRequest({ url: address, token }: Server, { operation, parameters }: Question): HttpRequest {
+function toRequest({ url: address, token }: Server, { operation, parameters, timeoutMs }: TimedQuestion): HttpRequest {
   const url = new URL(address);
   const authorization = token === undefined ? takeCredentials(url) : `Bearer ${token}`;
   url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/${operation}`;

@@ -1,4 +1,5 @@
-import { envIfSet } from '../env.ts';
+import { envIfSet, envNumber } from '../env.ts';
+import { findPatience } from '../patience.ts';
 import { askServer } from './ask-server.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -9,6 +10,11 @@ export interface Question {
   readonly atMostBytes: number;
 }
 
+/** What whoever asks it is given too. */
+export interface TimedQuestion extends Question {
+  readonly timeoutMs: number;
+}
+
 /** An answer whose status is `success`. */
 export interface Told {
   readonly text: string;
@@ -16,6 +22,7 @@ export interface Told {
   readonly body: unknown;
 }
 
+const longestMs = 1000 * envNumber('PROMETHEUS_TIMEOUT_SECONDS');
 const functionName = envIfSet('PROMETHEUS_FUNCTION');
 const url = envIfSet('PROMETHEUS_URL');
 const isSigned = envIfSet('PROMETHEUS_SIGNED') === 'true';
@@ -26,15 +33,27 @@ const howTo =
   'prometheus=managed, prometheusUrl, or prometheusUrl with prometheusVpc do.';
 
 /**
- * Asks Prometheus, wherever it is, within PROMETHEUS_TIMEOUT_SECONDS.
+ * Asks Prometheus, wherever it is, within PROMETHEUS_TIMEOUT_SECONDS, or what is left of the time of the request at hand.
  * @throws ProviderError
  */
 export async function ask(question: Question): Promise<Told> {
+  const timed = { ...question, timeoutMs: chooseTimeoutMs() };
   if (functionName !== undefined) {
     // Loaded where it is needed: few have their server in a network of its own.
     const { askFunction } = await import('./ask-function.ts');
-    return askFunction(functionName, question);
+    return askFunction(functionName, timed);
   }
   if (url === undefined) throw new ProviderError('notConfigured', howTo);
-  return askServer({ url, token, isSigned }, question);
+  return askServer({ url, token, isSigned }, timed);
+}
+
+/** API Gateway waits 29 s for all of a request, of which the database may have taken 20. */
+const afterPatienceMs = 6_000;
+
+/** What is worth a try. */
+const leastMs = 500;
+
+function chooseTimeoutMs(): number {
+  const restMs = findPatience().until + afterPatienceMs - Date.now();
+  return Math.max(leastMs, Math.min(longestMs, restMs));
 }

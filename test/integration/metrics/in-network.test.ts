@@ -24,7 +24,14 @@ beforeAll(async () => {
       {
         name: functionName,
         file: new URL('../../../functions/hooks/QueryPrometheus.ts', import.meta.url),
-        environment: { PROMETHEUS_URL: prometheus.url, PROMETHEUS_TIMEOUT_SECONDS: '1' },
+        environment: { PROMETHEUS_URL: prometheus.url },
+        timeoutSeconds: 29,
+        memoryMB: 512,
+      },
+      {
+        name: 'prod-Broken',
+        file: new URL('../lambda/fixtures/no-handler.ts', import.meta.url),
+        environment: {},
         timeoutSeconds: 29,
         memoryMB: 512,
       },
@@ -98,10 +105,10 @@ test('what goes wrong between it and the server is told as it was', async () => 
 
 test('a function that fails, or is not there, is one that cannot be reached', async () => {
   const { askFunction } = await import('../../../functions/platform/prometheus/ask-function.ts');
-  const broken = null as never;
+  const question = { operation: 'query', parameters: {}, atMostBytes: 1, timeoutMs: 1_000 } as const;
 
-  await expect(askFunction(functionName, broken)).rejects.toMatchObject({ kind: 'unreachable' });
-  await expect(askFunction('prod-Nobody', broken)).rejects.toMatchObject({
+  await expect(askFunction('prod-Broken', question)).rejects.toMatchObject({ kind: 'unreachable' });
+  await expect(askFunction('prod-Nobody', question)).rejects.toMatchObject({
     kind: 'unreachable',
     message: 'The function that asks Prometheus failed: ResourceNotFoundException.',
   });

@@ -4,24 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Question } from '../../../functions/platform/prometheus/ask.ts';
+import type { TimedQuestion } from '../../../functions/platform/prometheus/ask.ts';
+import { askServer } from '../../../functions/platform/prometheus/ask-server.ts';
 import { type Act, type Asked, type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
 
-const question: Question = { operation: 'query_range', parameters: { query: 'up', step: '60' }, atMostBytes: 100_000 };
+const question: TimedQuestion = {
+  operation: 'query_range',
+  parameters: { query: 'up', step: '60' },
+  atMostBytes: 100_000,
+  timeoutMs: 1000,
+};
 const success = { status: 'success', data: { resultType: 'matrix', result: [] } };
 
 let prometheus: FakePrometheus;
-let asking: typeof import('../../../functions/platform/prometheus/ask-server.ts');
 
 beforeAll(async () => {
-  process.env['PROMETHEUS_TIMEOUT_SECONDS'] = '1';
-  asking = await import('../../../functions/platform/prometheus/ask-server.ts');
   prometheus = await startFakePrometheus();
 });
 beforeEach(() => prometheus.answer(say(200, success)));
 afterAll(() => prometheus.close());
 
-const ask = (url = prometheus.url, more: object = {}) => asking.askServer({ url, isSigned: false, ...more }, question);
+const ask = (url = prometheus.url, more: object = {}) => askServer({ url, isSigned: false, ...more }, question);
 
 /** What becomes of a question, and in how many seconds. */
 async function askFailing(url?: string) {
