@@ -21,6 +21,11 @@ export const tasks = {
   },
   DeployBatch: { machine: 'rollout', file: './tasks/rollout/DeployBatch.ts', needs: ['database', 'workflows'] },
   BakeBatch: { machine: 'rollout', file: './tasks/rollout/BakeBatch.ts', needs: ['database', 'workflows'] },
+  JudgeBatch: {
+    machine: 'rollout',
+    file: './tasks/rollout/JudgeBatch.ts',
+    needs: ['database', 'metricSettings', 'prometheus'],
+  },
   AwaitContinue: { machine: 'rollout', file: './tasks/rollout/AwaitContinue.ts', needs: ['database', 'workflows'] },
   AwaitSchedule: { machine: 'rollout', file: './tasks/rollout/AwaitSchedule.ts', needs: ['database', 'workflows'] },
   ChooseUndo: {

@@ -1,3 +1,4 @@
+import type { Tally } from '#domain/analysis/tally.ts';
 import type { Hold } from '#domain/decide-rollout.ts';
 import type { Facts } from '#domain/facts.ts';
 import type { PlannedBatch } from '#domain/plan.ts';
@@ -53,7 +54,13 @@ export const finishBake = (decided: Decided & { batch: number }) => change('fini
 export const finishUndo = (decided: Decided & { batch: number }) => change('finish_undo', decided);
 export const failOverdue = (decided: Decided) => change('fail_overdue', decided);
 export const holdDeployment = (
-  decided: Decided & { kind: Hold; batch: number; reason: string; details: object | undefined },
+  decided: Decided & {
+    kind: Hold;
+    batch: number;
+    reason: string;
+    details: object | undefined;
+    acceptedTally: Tally | undefined;
+  },
 ) => change('hold_deployment', decided);
 export const completeDeployment = (decided: Decided & { reason: string }) => change('complete_deployment', decided);
 export const finishRollback = (decided: Decided & { reason: string | null }) => change('finish_rollback', decided);

@@ -1,3 +1,5 @@
+import { acceptStop, conclude } from './analysis/conclude.ts';
+import { type Tally, tallyOf } from './analysis/tally.ts';
 import { type BatchFacts, type Facts, restOfBatch } from './facts.ts';
 import { describeAlert, type FiredAlert } from './fired-alert.ts';
 import { type PlannedBatch, planBatches } from './plan.ts';
@@ -18,16 +20,18 @@ export type RolloutAct =
       readonly reason: string;
       /** What the record is to show of it. */
       readonly details?: object;
+      /** What is left of the looks' tally once a person goes on. */
+      readonly acceptedTally?: Tally;
     }
   | { readonly kind: 'rollBack'; readonly reason: string; readonly details?: object }
   | { readonly kind: 'complete'; readonly reason: string };
 
 /** Why it waits for a person by itself. */
-export type Hold = 'gate' | 'failure' | 'alert';
+export type Hold = 'gate' | 'failure' | 'alert' | 'analysis';
 
 export interface RolloutMove {
   readonly kind: 'move';
-  readonly next: 'AwaitSchedule' | 'DeployBatch' | 'BakeBatch' | 'AwaitContinue' | RolloutEnd;
+  readonly next: 'AwaitSchedule' | 'DeployBatch' | 'BakeBatch' | 'JudgeBatch' | 'AwaitContinue' | RolloutEnd;
   /** The wait's time-out; of no meaning at an end. */
   readonly seconds: number;
   readonly reason: string;
@@ -108,11 +112,15 @@ function decideBatch(batch: BatchFacts, facts: Facts): RolloutDecision {
 }
 
 function decideBake(batch: BatchFacts, facts: Facts): RolloutDecision {
+  const judged = decideLook(batch, facts);
+  if (judged) return judged;
   const rest = batch.bakeRest ?? 0;
-  const settling = facts.dueRest ?? 0;
-  if (rest > 0 || settling > 0) {
-    const seconds = rest > 0 && settling > 0 ? Math.min(rest, settling) : Math.max(rest, settling);
-    return move('BakeBatch', seconds, rest > 0 ? 'the bake goes on' : 'an instance has yet to become well');
+  const lookRest = facts.look?.rest ?? 0;
+  const rests = [rest, facts.dueRest ?? 0, lookRest].filter(seconds => seconds > 0);
+  if (rests.length > 0) {
+    const reason =
+      rest > 0 ? 'the bake goes on' : lookRest > 0 ? 'it is looked at again' : 'an instance has yet to become well';
+    return move('BakeBatch', Math.min(...rests), reason);
   }
   if (!batch.gate) return { kind: 'finishBake', batch: batch.index, reason: 'the bake is over' };
   return {
@@ -121,6 +129,31 @@ function decideBake(batch: BatchFacts, facts: Facts): RolloutDecision {
     batch: batch.index,
     reason: `the gate after batch ${batch.index} waits for a person`,
   };
+}
+
+/** What the looks at the bake say must be done now; undefined: it goes on as it would without them. */
+function decideLook(batch: BatchFacts, facts: Facts): RolloutDecision | undefined {
+  const { analysis: policy, look, strategy } = facts;
+  if (!policy || !look || batch.bakeSeconds <= 0) return undefined;
+  const tally = tallyOf(policy, batch.index, look.tally);
+  const isOver = (batch.bakeRest ?? 0) <= 0 && look.rest === null;
+  const conclusion = conclude(policy, tally, strategy.onFailure, isOver);
+  if (conclusion.kind === 'stop') {
+    const { verdict, reaction, reason } = conclusion;
+    const details = { verdict, looks: tally.looks, samples: tally.samples, checks: tally.checks };
+    return reaction === 'rollback'
+      ? { kind: 'rollBack', reason, details }
+      : {
+          kind: 'hold',
+          hold: 'analysis',
+          batch: batch.index,
+          reason,
+          details,
+          acceptedTally: acceptStop(policy, tally),
+        };
+  }
+  if (look.rest === null || look.rest > 0) return undefined;
+  return move('JudgeBatch', 1, 'it is to be looked at');
 }
 
 function move(next: RolloutMove['next'], seconds: number, reason: string): RolloutMove {

@@ -1,4 +1,5 @@
 import type { Policy } from './analysis/policy.ts';
+import type { Tally } from './analysis/tally.ts';
 import type { FiredAlert, OnAlert } from './fired-alert.ts';
 import type { DeploymentStatus } from './statuses.ts';
 import type { Strategy } from './strategy.ts';
@@ -16,6 +17,8 @@ export interface Facts {
   readonly strategy: Strategy;
   /** null: it is not judged by what is measured. */
   readonly analysis: Policy | null;
+  /** null: it is not judged, or nothing has baked yet. */
+  readonly look: LookFacts | null;
   readonly planned: boolean;
   readonly total: number;
   readonly failures: number;
@@ -50,6 +53,13 @@ export interface BatchFacts {
   readonly bakeSeconds: number;
   readonly gate: boolean;
   readonly bakeRest: number | null;
+}
+
+export interface LookFacts {
+  /** Until the next look is due; null: the bake, if there is one, has had its last. */
+  readonly rest: number | null;
+  /** What the looks of the last bake that had any add up to. */
+  readonly tally: Tally | null;
 }
 
 export interface UndoFacts {

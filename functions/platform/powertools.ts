@@ -10,6 +10,7 @@ export type LogCode =
   | 'authorizerFailed'
   | 'planNotMade'
   | 'decided'
+  | 'looked'
   | 'taskFailed'
   | 'executionNotStarted'
   | 'signalNotSent'

@@ -40,7 +40,8 @@ begin
     return settle_instance(d, b, di, args ->> 'message');
   elsif not in_error and di.state in ('told', 'settling') then
     update deploy_instances
-      set state = 'updated', due = null, message = null, target_time = coalesce(target_time, release_clock(d))
+      set state = 'updated', due = null, message = null, target_time = coalesce(target_time, release_clock(d)),
+        update_time = coalesce(update_time, clock_timestamp())
       where deploy_id = d.id and instance_id = instance;
     update deploy_batches set done = done + 1 where deploy_id = d.id and index = b.index returning * into b;
     return end_wait_of_batch(d, b);

@@ -1,5 +1,5 @@
 -- args: {deployID, waitID?, actor, reason?, operationID}: ends whatever wait for a person there is, or the one that is named. After a
--- failure the failures so far are accepted, after an alert those so far. Answers {row: signals, signals} and the deployment's rows.
+-- failure the failures so far are accepted, after an alert those so far, after a look what it found. Answers {row: signals, signals} and the deployment's rows.
 create or replace function continue_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -22,6 +22,8 @@ begin
       update deploy_batches set state = 'done' where deploy_id = d.id and state = 'gated';
     elsif d.pause_kind = 'alert' then
       update deploy_alerts set state = 'accepted' where deploy_id = d.id and state in ('open', 'acted');
+    elsif d.pause_kind = 'analysis' then
+      update deploy_analyses set tally = coalesce(accepted_tally, tally), accepted_tally = null where deploy_id = d.id;
     end if;
     update deploy_tasks
       set status = 'deploying', pause_kind = null, pause_time = null, paused_for = paused_for + greatest(now() - pause_time, interval '0'), reason = null,

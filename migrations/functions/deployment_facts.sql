@@ -26,6 +26,10 @@ language sql stable as $$
       select e.instance_id || ': ' || left(e.reason, 300) from deploy_events e
         where e.deploy_id = d.id and e.type = 'instanceFailed' order by e.id desc limit 1)
       end,
+    'look', case when d.analysis is not null then (
+      select jsonb_build_object('rest', extract(epoch from a.due - release_clock(d))::double precision, 'tally', a.tally)
+        from deploy_analyses a where a.deploy_id = d.id)
+      end,
     'onAlert', d.on_alert,
     'alert', case when d.status in ('deploying', 'paused') then (
       select alert_details(a) || jsonb_build_object('others', count(*) over () - 1) from deploy_alerts a

@@ -1,4 +1,4 @@
--- args: {deployID, generation, revision, kind: gate|failure|alert, batch, reason, details?}: stops a deployment until a person continues it. Answers the
+-- args: {deployID, generation, revision, kind: gate|failure|alert|analysis, batch, reason, details?, acceptedTally?}: stops a deployment until a person continues it. Answers the
 -- facts.
 create or replace function hold_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
@@ -10,6 +10,8 @@ begin
       update deploy_batches set state = 'gated' where deploy_id = d.id and index = (args ->> 'batch')::integer;
     elsif args ->> 'kind' = 'alert' then
       update deploy_alerts set state = 'acted' where deploy_id = d.id and state = 'open';
+    elsif args ->> 'kind' = 'analysis' then
+      update deploy_analyses set accepted_tally = args -> 'acceptedTally' where deploy_id = d.id;
     end if;
     perform pause_at(d, args ->> 'kind', system_actor(), args ->> 'reason', details => args -> 'details');
   end if;

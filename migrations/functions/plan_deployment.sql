@@ -24,9 +24,10 @@ begin
   with fleet as materialized (
     select * from planned_order(d.service_id)
   ), placed as (
-    insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state)
+    insert into deploy_instances (deploy_id, instance_id, batch, position, previous_version, state, update_time)
       select d.id, f.instance_id, p.batch, f.place_in_plan, coalesce(s.current_version, i.version),
-          case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end
+          case when i.version = d.version and i.health <> 'error' then 'updated' else 'pending' end,
+          case when i.version = d.version then timestamptz 'epoch' end
         from fleet f
         join planned_places(args -> 'batches') p on p.place_in_plan = f.place_in_plan
         join service_instances i on i.id = f.instance_id

@@ -11,7 +11,8 @@ begin
   elsif b.state not in ('deploying', 'baking') then
     return '[]';
   end if;
-  update deploy_instances set state = 'settling', target_time = first_seen, due = over, message = left(why, 2000)
+  update deploy_instances set state = 'settling', target_time = first_seen, due = over,
+      update_time = coalesce(update_time, clock_timestamp()), message = left(why, 2000)
     where deploy_id = d.id and instance_id = di.instance_id;
   if di.state = 'updated' then
     update deploy_batches set done = done - 1 where deploy_id = d.id and index = b.index;

@@ -91,6 +91,7 @@ const allowed: Readonly<Record<Exclude<FunctionID, 'QueryPrometheus'>, readonly 
   ChooseNext: ['query', 'workflows', 'events'],
   DeployBatch: ['query', 'workflows'],
   BakeBatch: ['query', 'workflows'],
+  JudgeBatch: ['query'],
   AwaitContinue: ['query', 'workflows'],
   AwaitSchedule: ['query', 'workflows'],
   ChooseUndo: ['query', 'workflows', 'events'],
@@ -101,7 +102,7 @@ const allowed: Readonly<Record<Exclude<FunctionID, 'QueryPrometheus'>, readonly 
 };
 
 const tasksOf = {
-  rollout: ['AwaitContinue', 'AwaitSchedule', 'BakeBatch', 'ChooseNext', 'DeployBatch'],
+  rollout: ['AwaitContinue', 'AwaitSchedule', 'BakeBatch', 'ChooseNext', 'DeployBatch', 'JudgeBatch'],
   rollback: ['ChooseUndo', 'UndoBatch'],
 };
 

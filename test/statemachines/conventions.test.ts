@@ -26,6 +26,7 @@ const moves: Readonly<Record<MachineName, readonly string[]>> = {
     AwaitSchedule: true,
     DeployBatch: true,
     BakeBatch: true,
+    JudgeBatch: true,
     AwaitContinue: true,
     Completed: true,
     Failed: true,

@@ -14,6 +14,7 @@ const facts: Facts = {
   revision: 7,
   strategy: completeStrategy({ type: 'rolling', batchSize: 5 }),
   analysis: null,
+  look: null,
   planned: true,
   total: 10,
   failures: 0,

@@ -40,6 +40,7 @@ async function act(decision: RolloutAct, facts: Facts): Promise<Changed> {
         batch: decision.batch,
         reason,
         details: decision.details,
+        acceptedTally: decision.acceptedTally,
       });
     case 'complete':
       return completeDeployment({ ...decided, reason });

@@ -1,0 +1,109 @@
+import type { Look, Verdict } from '#domain/analysis/look.ts';
+import type { Policy } from '#domain/analysis/policy.ts';
+import { packCounts, unpackCounts } from '#domain/analysis/samples.ts';
+import type { Tally } from '#domain/analysis/tally.ts';
+import type { PlannedInstance, Sample } from '#domain/analysis/trace.ts';
+import { callFunction, type FunctionRow, query } from '#platform/database.ts';
+import type { ServiceSettings } from './settings.ts';
+
+/** A look that is due, and all that it rests on. Times are in seconds since the epoch. */
+export interface DueLook {
+  readonly number: number;
+  readonly batch: number;
+  readonly service: string;
+  /** The target. */
+  readonly version: string;
+  readonly policy: Policy;
+  readonly settings: ServiceSettings;
+  readonly startTime: number;
+  /** When the bake began. */
+  readonly bakeTime: number;
+  readonly now: number;
+  /** The last look of the grid whose counts are stored; null: none is. */
+  readonly stored: number | null;
+  readonly tally: Tally | null;
+  readonly instances: readonly PlannedInstance[];
+  readonly samples: readonly Sample[];
+}
+
+interface LookRow extends Omit<DueLook, 'instances' | 'samples'> {
+  readonly row: 'look';
+  /** How many parts there are. */
+  readonly samples: number;
+}
+
+interface InstancesRow {
+  readonly row: 'instances';
+  readonly instances: readonly (readonly [id: string, updateTime: number | null])[];
+}
+
+interface SampleRow {
+  readonly row: 'sample';
+  readonly look: number;
+  readonly part: number;
+  readonly buckets: readonly number[];
+  readonly counts: string;
+}
+
+/** undefined: none is due, or another execution is the living one. One call, and one for each further 400 KB of counts. */
+export async function readDueLook(args: { deployID: string; generation: number }): Promise<DueLook | undefined> {
+  const rows = await query<LookRow | InstancesRow | SampleRow>('select look_facts(:args::jsonb)', {
+    args: JSON.stringify(args),
+  });
+  const look = rows.find(row => row.row === 'look');
+  if (!look) return undefined;
+  const { row: _, samples: parts, ...facts } = look;
+  const instances = rows
+    .filter(row => row.row === 'instances')
+    .flatMap(row => row.instances)
+    .map(([id, updateTime]) => ({ id, updateTime }));
+  const first = rows.filter(row => row.row === 'sample');
+  return { ...facts, instances, samples: joinParts(await readOn(args.deployID, first, parts)) };
+}
+
+async function readOn(deployID: string, first: readonly SampleRow[], parts: number): Promise<readonly SampleRow[]> {
+  const rows = [...first];
+  while (rows.length < parts) {
+    const { look, part } = rows.at(-1) ?? {};
+    const args = JSON.stringify({ deployID, look, part });
+    const more = await query<SampleRow>('select stored_samples(:args::jsonb)', { args });
+    if (more.length === 0) break;
+    rows.push(...more);
+  }
+  return rows;
+}
+
+function joinParts(rows: readonly SampleRow[]): readonly Sample[] {
+  const samples = new Map<number, Sample>();
+  for (const { look, buckets, counts } of rows) {
+    const before = samples.get(look)?.counts;
+    samples.set(look, { look, buckets, counts: { ...before, ...unpackCounts(counts) } });
+  }
+  return [...samples.values()];
+}
+
+export interface TakenLook {
+  readonly deployID: string;
+  readonly generation: number;
+  readonly number: number;
+  readonly batch: number;
+  readonly verdict: Verdict;
+  readonly reason: string | undefined;
+  readonly facts: Look;
+  /** With this look in it. */
+  readonly tally: Tally;
+  /** The bake may not end with this look. */
+  readonly again: boolean;
+  /** The last look of the grid whose counts are known by now; null: none is. */
+  readonly stored: number | null;
+  /** What was counted since the look before. */
+  readonly samples: readonly Sample[];
+}
+
+/** Keeps a look, once: it is void where it has been taken already, or its bake goes on under another generation. */
+export async function storeLook({ samples, ...look }: TakenLook): Promise<void> {
+  const parts = samples.flatMap(({ look: at, buckets, counts }) =>
+    packCounts(counts).map((packed, part) => ({ look: at, part, buckets, counts: packed })),
+  );
+  await callFunction<FunctionRow>('store_look', { ...look, samples: parts }, 'harmless');
+}

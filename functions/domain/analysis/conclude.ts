@@ -1,0 +1,76 @@
+import type { Verdict } from './look.ts';
+import { isComparative, type Policy, type Reaction } from './policy.ts';
+import { failedChecks, type Tally } from './tally.ts';
+
+/** What the looks of a bake so far come to. */
+export type Conclusion =
+  | { readonly kind: 'goOn' }
+  | { readonly kind: 'passed' }
+  | {
+      readonly kind: 'stop';
+      readonly verdict: Exclude<Verdict, 'pass'>;
+      readonly reaction: 'pause' | 'rollback';
+      readonly reason: string;
+    };
+
+/**
+ * Each verdict has a budget of its own: failed looks, looks without an answer in a row, and requests in the whole bake. Whatever is
+ * not known is never taken for a pass. `isOver`: the time of the bake is over, and it has been looked at since.
+ */
+export function conclude(policy: Policy, tally: Tally, onFailure: 'pause' | 'rollback', isOver: boolean): Conclusion {
+  const failed = failedChecks(policy, tally);
+  if (failed.length > 0)
+    return { kind: 'stop', verdict: 'fail', reaction: onFailure, reason: explain(policy, tally, failed) };
+  if (tally.errorsInARow > policy.providerErrorLimit) {
+    const reason = `Prometheus did not answer ${tally.errorsInARow} looks in a row: ${tally.error ?? ''}`;
+    return react(policy.onProviderError, 'providerError', reason, isOver);
+  }
+  if (tally.silence !== null && !tally.acceptsNoData) {
+    return react(policy.onNoData, 'noData', tally.silence, isOver);
+  }
+  if (!isOver) return { kind: 'goOn' };
+  const doubt = tally.acceptsNoData ? undefined : findDoubt(policy, tally);
+  return doubt === undefined ? { kind: 'passed' } : react(policy.onNoData, 'noData', doubt, isOver);
+}
+
+function react(reaction: Reaction, verdict: 'noData' | 'providerError', reason: string, isOver: boolean): Conclusion {
+  if (reaction !== 'continue') return { kind: 'stop', verdict, reaction, reason };
+  return isOver ? { kind: 'passed' } : { kind: 'goOn' };
+}
+
+/** Why not to have failed is not to have passed. */
+function findDoubt(policy: Policy, tally: Tally): string | undefined {
+  if (tally.samples < policy.minSamples) {
+    return `too little data: ${tally.samples} requests of the new version in this bake, ${policy.minSamples} needed`;
+  }
+  for (const [at, check] of policy.checks.entries()) {
+    const { passed = 0, failed = 0, last = null } = tally.checks[at] ?? {};
+    const isKnown = isComparative(check) ? last?.verdict === 'pass' : passed + failed > 0;
+    if (!isKnown && !tally.accepted.includes(at))
+      return `no data for ${last?.rule ?? `check ${at}`}${because(last?.reason)}`;
+  }
+  return undefined;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
+function explain(policy: Policy, tally: Tally, failed: readonly number[]): string {
+  return failed
+    .map(at => {
+      const { last = null, failed: looks = 0 } = tally.checks[at] ?? {};
+      const check = policy.checks[at];
+      if (check && isComparative(check)) return last?.reason ?? last?.rule ?? `check ${at}`;
+      return `${last?.rule ?? `check ${at}`} failed in ${looks} looks, ${policy.failureLimit} allowed${because(last?.reason)}`;
+    })
+    .join('; ');
+}
+
+/** As a person accepts it who lets a release go on: what stopped it counts no more, and nothing else. */
+export function acceptStop(policy: Policy, tally: Tally): Tally {
+  const failed = failedChecks(policy, tally);
+  if (failed.length > 0) return { ...tally, accepted: [...tally.accepted, ...failed] };
+  if (tally.errorsInARow > policy.providerErrorLimit) return { ...tally, errorsInARow: 0, error: null };
+  return { ...tally, acceptsNoData: true };
+}

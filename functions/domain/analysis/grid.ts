@@ -1,0 +1,36 @@
+/**
+ * Counts lie on a grid: look 0 begins with the deployment, looks below 0 are history. Times are in seconds since the epoch.
+ * Looks of the grid are of time; that the release is looked at happens when it is due.
+ */
+export interface Grid {
+  /** When look 0 begins. */
+  readonly origin: number;
+  readonly interval: number;
+}
+
+/** How much of the past the new version is compared with. */
+export const historyLooks = 40;
+
+/** However long nobody looked, no more than this is fetched at once: what lies before it stays unknown. */
+const mostAtOnce = 120;
+
+/** The grid of a deployment that began at this time: on multiples of the interval, so that answers of Prometheus can be shared. */
+export function gridFrom(startTime: number, interval: number): Grid {
+  return { origin: Math.floor(startTime / interval) * interval, interval };
+}
+
+export function startOf({ origin, interval }: Grid, look: number): number {
+  return origin + look * interval;
+}
+
+/** The looks that are over and not stored yet, as [first, after the last]; `stored`: the last that is; null: none. */
+export function missingLooks(grid: Grid, stored: number | null, now: number): readonly [number, number] {
+  const end = Math.floor((now - grid.origin) / grid.interval);
+  const first = stored === null ? -historyLooks : stored + 1;
+  return [Math.min(end, Math.max(first, end - mostAtOnce, -historyLooks)), end];
+}
+
+/** The first look that begins when this has happened already. */
+export function firstLookAfter({ origin, interval }: Grid, time: number): number {
+  return Math.ceil((time - origin) / interval);
+}

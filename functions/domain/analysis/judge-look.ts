@@ -1,0 +1,90 @@
+import { toJudgePolicy } from '../judge/from-policy.ts';
+import type { CheckJudgement, Judgement } from '../judge/judgement.ts';
+import { Release } from '../judge/release.ts';
+import type { Trace } from '../judge/trace.ts';
+import { describeCheck } from './describe-check.ts';
+import type { CheckResult, Verdict } from './look.ts';
+import { type Check, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
+import type { Tally } from './tally.ts';
+
+/** What an absolute check was answered: a number, none (null), or why not. */
+export type Answer = { readonly value: number | null } | { readonly error: string };
+
+export function judgeAbsolute(
+  check: Exclude<Check, ComparativeCheck>,
+  at: number,
+  query: string,
+  answer: Answer,
+): CheckResult {
+  const result = { check: at, rule: describeCheck(check), query };
+  if ('error' in answer) return { ...result, verdict: 'providerError', reason: answer.error };
+  const { value } = answer;
+  if (value === null) return { ...result, verdict: 'noData', value };
+  const isWithin = value <= (check.max ?? Number.POSITIVE_INFINITY) && value >= (check.min ?? Number.NEGATIVE_INFINITY);
+  return isWithin
+    ? { ...result, verdict: 'pass', value }
+    : { ...result, verdict: 'fail', value, reason: `it is ${round(value)}` };
+}
+
+export interface Comparison {
+  readonly results: readonly CheckResult[];
+  readonly silence: string | null;
+}
+
+/**
+ * Compares the new version with the old one by all counts so far. Checks that a person has accepted the failure of are left out, and
+ * so is a silence that was accepted: nothing of them hides what comes later.
+ */
+export function judgeComparisons(policy: Policy, tally: Tally, trace: Trace): Comparison {
+  const asked = policy.checks.map((check, at) => ({ check, at })).filter(({ at }) => !tally.accepted.includes(at));
+  const comparative = asked.flatMap(({ check, at }) => (isComparative(check) ? [{ check, at }] : []));
+  const judged = { ...policy, checks: comparative.map(({ check }) => check) };
+  const { judgement, isStop } = walk(judged, trace, tally.acceptsNoData);
+  const silence = isStop && judgement.verdict === 'noData' ? judgement.reason : null;
+  const results = comparative.map(({ check, at }) => {
+    const comparison = judgement.checks.find(({ metric }) => metric === check.metric);
+    return toResult(check, at, comparison, judgement, isStop);
+  });
+  return { results, silence };
+}
+
+/** No counts, no comparison. */
+export function failComparisons(policy: Policy, tally: Tally, error: string): Comparison {
+  const results = policy.checks.flatMap((check, at) =>
+    isComparative(check) && !tally.accepted.includes(at)
+      ? [{ check: at, rule: describeCheck(check), verdict: 'providerError' as const, reason: error }]
+      : [],
+  );
+  return { results, silence: null };
+}
+
+function walk(policy: Policy, trace: Trace, acceptsSilence: boolean): { judgement: Judgement; isStop: boolean } {
+  const release = new Release(trace, toJudgePolicy(policy, trace.lookSeconds));
+  for (let look = 0; look < trace.looks.length; look++) {
+    const stop = release.look(look);
+    if (stop && !(stop.verdict === 'noData' && acceptsSilence)) return { judgement: stop, isStop: true };
+  }
+  return { judgement: release.end(), isStop: false };
+}
+
+function toResult(
+  check: ComparativeCheck,
+  at: number,
+  comparison: CheckJudgement | undefined,
+  { verdict, reason, basis }: Judgement,
+  isStop: boolean,
+): CheckResult {
+  const result = { check: at, rule: describeCheck(check), basis };
+  if (!comparison) return { ...result, verdict: 'noData', reason };
+  const { effect, interval, n, instance } = comparison;
+  const facts = { ...result, effect, interval, n, instance };
+  // The strictest of two checks of one metric is the one that was judged.
+  const hasFailed = comparison.verdict === 'fail' && check.maxIncrease <= comparison.maxIncrease;
+  if (hasFailed) return { ...facts, verdict: 'fail', reason };
+  const own: Verdict = !isStop && verdict === 'noData' ? 'noData' : 'pass';
+  return own === 'pass' ? { ...facts, verdict: own } : { ...facts, verdict: own, reason };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}

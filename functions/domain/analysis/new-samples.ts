@@ -1,0 +1,50 @@
+import type { Counts as ReadCounts } from '../metrics/counts.ts';
+import { firstLookAfter, type Grid } from './grid.ts';
+import type { PlannedInstance, Sample } from './trace.ts';
+
+/**
+ * What was read, as it is kept. A row that says another version than its instance is known to run is left out: it drifted, or has not
+ * reported yet.
+ */
+export function toSamples(
+  grid: Grid,
+  first: number,
+  { buckets, looks }: ReadCounts,
+  planned: readonly PlannedInstance[],
+  target: string,
+): readonly Sample[] {
+  const updated = updatedLooks(grid, planned);
+  return looks.map(({ rows }, at) => {
+    const look = first + at;
+    const kept = Object.entries(rows).filter(
+      ([id, { version }]) => version === null || (version === target) === isNew(updated, id, look),
+    );
+    return { look, buckets, counts: Object.fromEntries(kept.map(([id, { counts }]) => [id, counts])) };
+  });
+}
+
+/** Requests that the new version served in looks that ended after a time. */
+export function countRequests(
+  grid: Grid,
+  samples: readonly Sample[],
+  planned: readonly PlannedInstance[],
+  since: number,
+): number {
+  const updated = updatedLooks(grid, planned);
+  const rows = samples
+    .filter(({ look }) => grid.origin + (look + 1) * grid.interval > since)
+    .flatMap(({ look, counts }) => Object.entries(counts).filter(([id]) => isNew(updated, id, look)));
+  return rows.reduce((sum, [, [requests = 0]]) => sum + requests, 0);
+}
+
+function updatedLooks(grid: Grid, planned: readonly PlannedInstance[]): ReadonlyMap<string, number> {
+  return new Map(
+    planned.flatMap(({ id, updateTime }) =>
+      updateTime === null ? [] : [[id, firstLookAfter(grid, updateTime)] as const],
+    ),
+  );
+}
+
+function isNew(updated: ReadonlyMap<string, number>, id: string, look: number): boolean {
+  return look >= (updated.get(id) ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,62 @@
+import type { DueLook } from '#data/looks.ts';
+import { type Grid, missingLooks, startOf } from '#domain/analysis/grid.ts';
+import { type Answer, judgeAbsolute } from '#domain/analysis/judge-look.ts';
+import type { CheckResult } from '#domain/analysis/look.ts';
+import { toSamples } from '#domain/analysis/new-samples.ts';
+import { isComparative, type MetricCheck, type QueryCheck } from '#domain/analysis/policy.ts';
+import type { Sample } from '#domain/analysis/trace.ts';
+import { renderTemplate } from '#domain/metrics/render.ts';
+import type { Templates } from '#domain/metrics/templates.ts';
+import { scrapeSeconds } from '#platform/metric-settings.ts';
+import { ProviderError } from '#platform/prometheus/provider-error.ts';
+import { readCounts } from '#platform/prometheus/read-counts.ts';
+import { readValue } from '#platform/prometheus/read-value.ts';
+
+export type Counted =
+  | { readonly samples: readonly Sample[]; readonly queries: readonly string[] }
+  | { readonly error: string };
+
+/** What was counted since the look before, by three queries; the part that is not scraped yet is left to the next look. */
+export async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
+  const { service, version, policy, stored, now, instances } = due;
+  const scraped = now - Math.min(scrapeSeconds, policy.interval / 2);
+  const [first, end] = missingLooks(grid, stored, scraped);
+  if (first >= end) return { samples: [], queries: [] };
+  return orError(async () => {
+    const { queries, ...counts } = await readCounts({
+      ...{ service, templates, lookSeconds: policy.interval },
+      ...{ from: startOf(grid, first), to: startOf(grid, end) },
+    });
+    return { samples: toSamples(grid, first, counts, instances, version), queries };
+  });
+}
+
+/** One query for each absolute check. */
+export function askAbsolute(due: DueLook, templates: Templates): Promise<readonly CheckResult[]> {
+  const { service, version, policy, now } = due;
+  return Promise.all(
+    policy.checks.flatMap((check, at) => {
+      if (isComparative(check)) return [];
+      const subject = { service, version, windowSeconds: policy.window };
+      const query = renderTemplate(templateOf(check, templates), subject);
+      return [
+        orError<Answer>(async () => ({ value: await readValue(query, now) })).then(answer =>
+          judgeAbsolute(check, at, query, answer),
+        ),
+      ];
+    }),
+  );
+}
+
+function templateOf(check: MetricCheck | QueryCheck, templates: Templates): string {
+  return 'query' in check ? check.query : templates[check.metric];
+}
+
+async function orError<Answered>(ask: () => Promise<Answered>): Promise<Answered | { readonly error: string }> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProviderError) return { error: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Behaviour, countFleet } from '../../support/counted-fleet.ts';
+import { type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
+import { request } from '../../support/fleet.ts';
+import { type DeploymentView, followRelease, givenFleet, type Release } from '../../support/release.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+
+let prometheus: FakePrometheus;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  prometheus = await startFakePrometheus();
+  runtime = await startTestRuntime({
+    prometheusUrl: prometheus.url,
+    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds: 2 },
+  });
+});
+afterAll(async () => {
+  await runtime.stop();
+  prometheus.close();
+});
+
+const policy = { interval: 1, initialDelay: 1, count: 5, minSamples: 20 };
+const healthy: Behaviour = { rate: 50, errors: 0.02, slow: 0.05 };
+
+/** A release of v2 over four instances, the first alone at first. */
+async function whenJudged(
+  behave: (version: string) => Behaviour | undefined,
+  analysis: object = {},
+  answerTo?: (query: string) => number | null,
+): Promise<Release> {
+  const fleet = await givenFleet(runtime.api, 4);
+  prometheus.answer(countFleet(fleet, behave, answerTo));
+  const { id } = (await request(runtime.api, 'POST', '/deployments', {
+    service: fleet.service,
+    version: 'v2',
+    strategy: { type: 'canary', steps: [{ weight: 25 }, { weight: 100 }] },
+    analysis: { ...policy, ...analysis },
+  })) as DeploymentView;
+  return followRelease(runtime.api, fleet, id);
+}
+
+async function looksOf(release: Release) {
+  return (await release.events()).filter(({ type }) => type === 'looked') as unknown as readonly {
+    details: { verdict: string; samples: number; checks: readonly { verdict: string; rule: string }[] };
+  }[];
+}
+
+describe('a release that is judged by what is measured', () => {
+  test('goes on when nothing speaks against the new version', async () => {
+    const release = await whenJudged(() => healthy);
+
+    await release.reaches('completed', 40);
+
+    const looks = await looksOf(release);
+    expect(looks.length).toBeGreaterThanOrEqual(3);
+    expect(looks.at(-1)?.details).toMatchObject({ verdict: 'pass' });
+    expect(looks.at(-1)?.details.samples).toBeGreaterThan(0);
+  });
+
+  test('is rolled back when the new version has errors', async () => {
+    const release = await whenJudged(version => (version === 'v2' ? { ...healthy, errors: 0.5 } : healthy));
+
+    await release.reaches('rolledBack', 40);
+
+    expect((await release.read()).reason).toContain('error ratio');
+    expect(release.fleet.versions()).toEqual(['v1', 'v1', 'v1', 'v1']);
+  });
+
+  test('is rolled back when the new version is slower', async () => {
+    const release = await whenJudged(version => (version === 'v2' ? { ...healthy, slow: 0.9 } : healthy));
+
+    await release.reaches('rolledBack', 40);
+
+    expect((await release.read()).reason).toContain('latency');
+  });
+
+  test('waits for a person when the new version serves nothing', async () => {
+    const release = await whenJudged(version => (version === 'v2' ? { rate: 0 } : healthy));
+
+    await release.reaches('paused', 40);
+
+    expect((await release.read()).waitingFor?.kind).toBe('analysis');
+    await release.continue();
+    await release.settles(({ plan }) => plan.batches[0]?.state === 'done', 40);
+  });
+
+  test('waits for a person when Prometheus stays away, and goes on as if nothing was when it comes back within its budget', async () => {
+    const release = await whenJudged(() => healthy, { providerErrorLimit: 2 });
+    prometheus.answer(say(503, 'gone'));
+
+    await release.reaches('paused', 40);
+
+    expect((await release.read()).reason).toContain('Prometheus');
+    prometheus.answer(countFleet(release.fleet, () => healthy));
+    await release.continue();
+    await release.reaches('completed', 40);
+  });
+
+  test('fails an absolute check by more looks than are allowed', async () => {
+    const analysis = { failureLimit: 1, checks: [{ query: 'orders{version=~$version}', min: 1 }] };
+    const release = await whenJudged(
+      () => healthy,
+      analysis,
+      () => 0.5,
+    );
+
+    await release.reaches('rolledBack', 40);
+
+    const looks = await looksOf(release);
+    expect(looks.map(({ details }) => details.verdict)).toEqual(['fail', 'fail']);
+  });
+});
