@@ -1,4 +1,5 @@
 import * as alerts from './api/alerts/schema.ts';
+import * as analysis from './api/analysis/schema.ts';
 import * as changelog from './api/changelog/schema.ts';
 import * as deployments from './api/deployments/schema.ts';
 import * as description from './api/description/schema.ts';
@@ -196,6 +197,20 @@ export const routes = {
     path: '/deployments/{deployID}/events',
     file: './api/deployments/list-events.ts',
     operation: deployments.listDeploymentEvents,
+    needs: database,
+  },
+  listLooks: {
+    method: 'GET',
+    path: '/deployments/{deployID}/looks',
+    file: './api/analysis/list-looks.ts',
+    operation: analysis.listLooks,
+    needs: database,
+  },
+  listSamples: {
+    method: 'GET',
+    path: '/deployments/{deployID}/samples',
+    file: './api/analysis/list-samples.ts',
+    operation: analysis.listSamples,
     needs: database,
   },
   listChanges: {

@@ -33,6 +33,7 @@ export interface Pruned {
   readonly records: number;
   readonly states: number;
   readonly alerts: number;
+  readonly samples: number;
   readonly idempotencyKeys: number;
   readonly lostInstances: number;
 }

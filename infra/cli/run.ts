@@ -34,9 +34,13 @@ export async function runCommandLine(argv: readonly string[], stop: AbortSignal)
     const fault = name === '' ? 'a command is missing' : `unknown command ${JSON.stringify(name)}`;
     return reject([fault], formatOverview(commands));
   }
-  if (rest.includes('--help') || rest.includes('-h')) return print(formatHelp(command));
+  return runCommand(command, rest, stop);
+}
 
-  const { args, faults } = parseArguments(rest, command.positionals, command.options);
+/** The same for a command's own part of the line. */
+export async function runCommand(command: Command, argv: readonly string[], stop: AbortSignal): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) return print(formatHelp(command));
+  const { args, faults } = parseArguments(argv, command.positionals, command.options);
   const all = [...faults, ...findEnvironmentFaults(), ...(command.findFaults?.(args) ?? [])];
   if (all.length > 0) return reject(all, `${formatUsage(command)}\n(${command.name} --help tells more)`);
   try {

@@ -69,6 +69,8 @@ const requests: readonly Request[] = [
   { id: 'getDeployment', limit: 1 },
   { id: 'listDeploymentInstances', limit: 1 },
   { id: 'listDeploymentEvents', limit: 1 },
+  { id: 'listLooks', limit: 1 },
+  { id: 'listSamples', limit: 1 },
   { id: 'listChanges', limit: 1 },
   { id: 'pauseDeployment', limit: 2 },
   { id: 'continueDeployment', limit: 2 },

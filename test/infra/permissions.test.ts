@@ -77,6 +77,8 @@ const allowed: Readonly<Record<Exclude<FunctionID, 'QueryPrometheus'>, readonly 
   rollBackDeployment: ['query', 'workflows'],
   listDeploymentInstances: ['query'],
   listDeploymentEvents: ['query'],
+  listLooks: ['query'],
+  listSamples: ['query'],
   listChanges: ['query'],
   getMetric: ['query'],
   getMetricStats: ['query'],

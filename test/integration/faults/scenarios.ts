@@ -223,6 +223,8 @@ export const scenarios: Readonly<Record<RouteID, Readonly<Record<string, Scenari
   },
   listDeploymentInstances: { all: ofRelease('/instances') },
   listDeploymentEvents: { all: ofRelease('/events') },
+  listLooks: { all: ofRelease('/looks') },
+  listSamples: { all: ofRelease('/samples') },
   listChanges: {
     all: async runtime => ({ ...(await newRelease(runtime)), path: '/changelog/deployment?limit=1' }),
   },

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import { completePolicy } from '#domain/analysis/policy.ts';
+import { packCounts } from '#domain/analysis/samples.ts';
 import { type RouteDefinition, routes } from '../../../functions/routes.ts';
 import { checkApi } from '../../integration/api/checked-api.ts';
 import { alertOf, deliver } from '../../support/alerts.ts';
@@ -188,6 +190,38 @@ describe('the record of a deployment', () => {
 
     expect(steps).toEqual([before - 500, before - 1000, 0, 0]);
   });
+});
+
+test('what a deployment was judged from is removed some time after its end, in steps', async () => {
+  const fleet = await createFleet(runtime.api, 1);
+  const { id } = await released(fleet, 'v2');
+  await age(fleet, 12);
+  const { id: latest } = await released(fleet, 'v3');
+  for (const of of [id, latest]) {
+    await runtime.sql('update deploy_tasks set analysis = $2 where id = $1', [of, completePolicy(true)]);
+    await runtime.sql(`insert into deploy_analyses (deploy_id, origin) values ($1, now())`, [of]);
+    await runtime.sql(
+      `insert into deploy_samples (deploy_id, look, part, counts) select $1, look, 0, $2 from generate_series(0, 699) look`,
+      [of, packCounts({ a: [1, 0, 1] })[0]],
+    );
+    await runtime.sql(
+      `insert into deploy_looks (deploy_id, number, batch, verdict, facts) values ($1, 0, 0, 'pass', '{}')`,
+      [of],
+    );
+  }
+  const read = async (of: string, list: string) =>
+    (await api('GET', `/deployments/${of}/${list}`)).body as { items: object[]; isPruned?: true };
+
+  await runtime.sql(`select prune($1)`, [{ days: retentionDays }]);
+  const begun = await read(id, 'samples?limit=500');
+  await prune();
+
+  expect(begun).toMatchObject({ isPruned: true, items: { length: 200 } });
+  expect(await read(id, 'samples')).toEqual({ grid: expect.anything(), isPruned: true, items: [] });
+  expect(await read(id, 'looks')).toEqual({ items: [] });
+  expect(await read(latest, 'samples?limit=500')).toMatchObject({ items: { length: 500 } });
+  expect(await read(latest, 'samples')).not.toHaveProperty('isPruned');
+  expect((await read(latest, 'looks')).items).toHaveLength(1);
 });
 
 async function keep(query: string): Promise<readonly string[]> {

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { instanceID } from '../fields.ts';
+import { type Operation, page, timestamp } from '../schema.ts';
+import { listLooksInput, listSamplesInput } from './input.ts';
+
+const tag = 'deployments';
+const count = z.int().check(z.minimum(0));
+
+const look = z.object({
+  number: count,
+  batch: count,
+  time: timestamp,
+  verdict: z.enum(['pass', 'fail', 'noData', 'providerError']),
+  facts: z.record(z.string(), z.unknown()),
+});
+z.globalRegistry.add(look, { id: 'Look' });
+
+export const listLooks: Operation = {
+  tag,
+  summary: 'Lists the looks at a deployment, oldest first, with the verdict and the facts of each check.',
+  input: listLooksInput,
+  answers: { 200: { description: 'The looks.', schema: page(look) } },
+  refusals: ['deploymentNotFound'],
+};
+
+const grid = z.object({ interval: z.number(), origin: timestamp, buckets: z.array(z.number()) });
+
+const samples = z.object({ look: z.int(), counts: z.record(instanceID, z.array(count)) });
+z.globalRegistry.add(samples, { id: 'Samples' });
+
+export const listSamples: Operation = {
+  tag,
+  summary: 'Lists what the instances did, look by look: what a deployment was judged from.',
+  description: [
+    'Look `n` lasts `grid.interval` seconds and ends `(n + 1) * grid.interval` after `grid.origin`; looks below 0 are the past of the deployment.',
+    'The counts of an instance are `[requests, errors, count of each latency bucket…, that of +Inf]`, of that look alone; the upper bounds of the buckets, in seconds, are `grid.buckets`.',
+    'With `isPruned` they have been kept for their time, and are gone or going.',
+    'An instance that was not seen throughout a look is not in it. Looks of a large fleet come in several items, each with other instances.',
+    '`updatedAtLook` in `/deployments/{deployID}/instances` says which look of an instance was the first on the new version.',
+  ].join(' '),
+  input: listSamplesInput,
+  answers: {
+    200: {
+      description: 'The samples.',
+      schema: z.extend(page(samples), { grid: z.optional(grid), isPruned: z.optional(z.literal(true)) }),
+    },
+  },
+  refusals: ['deploymentNotFound'],
+};
