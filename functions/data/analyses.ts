@@ -1,18 +1,15 @@
+import type { Look } from '#domain/analysis/look.ts';
 import type { Key } from '#domain/cursor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { query } from '#platform/database.ts';
 import { ofDeployment, type Page, readPage } from './page.ts';
 
-/** One look at a release, and what it was judged to be. */
-export interface Look {
+/** A look that was taken at a release: what it was judged to be, and by which facts. */
+export interface TakenLook extends Look {
   readonly number: number;
   readonly batch: number;
   readonly time: string;
-  readonly verdict: Verdict;
-  readonly facts: Readonly<Record<string, unknown>>;
 }
-
-type Verdict = 'pass' | 'fail' | 'noData' | 'providerError';
 
 interface OfDeployment {
   readonly deployID: string;
@@ -21,14 +18,13 @@ interface OfDeployment {
 }
 
 /** Oldest first. */
-export function listLooks({ deployID, limit, after }: OfDeployment): Promise<Page<Look>> {
-  return readPage<Look>({
+export function listLooks({ deployID, limit, after }: OfDeployment): Promise<Page<TakenLook>> {
+  return readPage<TakenLook>({
     limit,
     provided: ofDeployment,
     items: `
       select json_build_array(l.number)::text as key,
-          json_build_object('number', l.number, 'batch', l.batch, 'time', rfc3339(l.time), 'verdict', l.verdict,
-            'facts', l.facts)::text as item
+          (jsonb_build_object('number', l.number, 'batch', l.batch, 'time', rfc3339(l.time)) || l.facts)::text as item
         from deploy_looks l
         where l.deploy_id = :deployID and l.number > :after::bigint
         order by l.number limit :take`,
@@ -36,13 +32,13 @@ export function listLooks({ deployID, limit, after }: OfDeployment): Promise<Pag
   });
 }
 
-/** The times of a release's looks: look n ends `(n + 1) * interval` seconds after the origin; those below 0 are its past. */
-export interface Grid {
+/** What samples lie on: the grid begins where `gridFrom` says. */
+export interface Sampling {
+  /** Seconds. */
   readonly interval: number;
-  readonly origin: string;
-  /** Upper bounds of the latency histogram in seconds; +Inf follows. */
-  readonly buckets: readonly number[];
-  /** What was measured has been kept for its time. */
+  /** In seconds since the epoch. */
+  readonly startTime: number;
+  /** They have been kept for their time. */
   readonly isPruned: boolean;
 }
 
@@ -50,32 +46,36 @@ export interface Grid {
 export interface SamplesPart {
   readonly look: number;
   readonly part: number;
+  /** Upper bounds of the latency histogram in seconds; +Inf follows. */
+  readonly buckets: readonly number[];
   /** As `packCounts` writes them. */
   readonly counts: string;
 }
 
-type SamplesRow = { readonly grid: Grid | null } | (SamplesPart & { readonly found: number });
+type SamplesRow = { readonly sampling: Sampling | null } | (SamplesPart & { readonly found: number });
 
 /** The Data API answers 1 MiB at most. */
 const mostBytes = 900_000;
 
-/** By look; a page has no more than one answer of the Data API holds. The grid is there once the first look was taken. */
-export async function listSamples(page: OfDeployment): Promise<Page<SamplesPart> & { readonly grid: Grid | null }> {
+/** By look; a page has no more than one answer of the Data API holds. `sampling` is null before the first bake. */
+export async function listSamples(
+  page: OfDeployment,
+): Promise<Page<SamplesPart> & { readonly sampling: Sampling | null }> {
   const { deployID, limit, after } = page;
   const rows = await query<SamplesRow>(
     `select row from (
-      select null::integer as look, null::integer as part, json_build_object('grid', case when a.deploy_id is not null then
-          json_build_object('interval', d.analysis -> 'interval', 'origin', rfc3339(a.origin),
-            'buckets', coalesce(a.buckets, '[]'), 'isPruned', a.record_state <> 'kept')
+      select null::integer as look, null::integer as part, json_build_object('sampling', case when a.deploy_id is not null then
+          json_build_object('interval', d.analysis -> 'interval', 'startTime', extract(epoch from d.start_time)::double precision,
+            'isPruned', a.record_state <> 'kept')
           end)::text as row
         from deploy_tasks d left join deploy_analyses a on a.deploy_id = d.id
         where d.id = :deployID
       union all
-      select look, part, json_build_object('look', look, 'part', part, 'counts', counts, 'found', found)::text from (
-        select s.look, s.part, s.counts, sum(length(s.counts) + 100) over (order by s.look, s.part) as upto,
+      select look, part, json_build_object('look', look, 'part', part, 'buckets', buckets, 'counts', counts, 'found', found)::text from (
+        select s.look, s.part, s.buckets, s.counts, sum(length(s.counts) + length(s.buckets::text) + 100) over (order by s.look, s.part) as upto,
             row_number() over (order by s.look, s.part) as place, count(*) over () as found
           from (
-            select look, part, counts from deploy_samples
+            select look, part, buckets, counts from deploy_samples
               where deploy_id = :deployID and (look, part) > (:afterLook::bigint, :afterPart::bigint)
               order by look, part limit :take
           ) s
@@ -91,8 +91,8 @@ export async function listSamples(page: OfDeployment): Promise<Page<SamplesPart>
     },
   );
   const [head, ...parts] = rows;
-  if (!(head && 'grid' in head)) throw new Refusal('deploymentNotFound', ofDeployment.detail);
+  if (!(head && 'sampling' in head)) throw new Refusal('deploymentNotFound', ofDeployment.detail);
   const items = parts.filter(row => 'look' in row);
   const end = items.at(-1);
-  return { grid: head.grid, items, last: end && end.found > items.length ? [end.look, end.part] : undefined };
+  return { sampling: head.sampling, items, last: end && end.found > items.length ? [end.look, end.part] : undefined };
 }

@@ -57,6 +57,17 @@ const CHECKS = `
     where (d.status in ('deploying', 'paused', 'rollingBack')) and s.governing_deploy_id is distinct from d.id
       or d.status in ('scheduled', 'completed', 'rolledBack') and s.governing_deploy_id = d.id
   union all
+  select format('it is %s with an alert to act on, and waits for %s', d.status, w.kind) from deploy_waits w, d
+    where w.deploy_id = d.id and w.settle_time is null and d.status = 'deploying'
+      and exists (select from deploy_alerts a where a.deploy_id = d.id and a.state = 'open')
+  union all
+  select format('it is %s in spite of %s', d.status, a.name) from deploy_alerts a, d
+    where a.deploy_id = d.id and a.state = 'open' and d.status in ('completed', 'rolledBack')
+  union all
+  select format('%s was acted on in no event', a.name) from deploy_alerts a, d
+    where a.deploy_id = d.id and a.state in ('acted', 'accepted') and d.record_state = 'kept'
+      and not exists (select from deploy_events e where e.deploy_id = d.id and e.type in ('pausedOnAlert', 'rollbackStarted'))
+  union all
   select format('%s deployments of its service are active', count(*)) from deploy_tasks a, d
     where a.service_id = d.service_id and a.status in ('deploying', 'paused', 'rollingBack') having count(*) > 1`;
 

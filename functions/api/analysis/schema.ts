@@ -6,12 +6,33 @@ import { listLooksInput, listSamplesInput } from './input.ts';
 const tag = 'deployments';
 const count = z.int().check(z.minimum(0));
 
+const verdict = z.enum(['pass', 'fail', 'noData', 'providerError']);
+
 const look = z.object({
   number: count,
   batch: count,
   time: timestamp,
-  verdict: z.enum(['pass', 'fail', 'noData', 'providerError']),
-  facts: z.record(z.string(), z.unknown()),
+  verdict,
+  checks: z.array(
+    z.object({
+      check: count,
+      rule: z.string(),
+      verdict,
+      query: z.optional(z.string()),
+      value: z.optional(z.nullable(z.number())),
+      effect: z.optional(z.nullable(z.number())),
+      interval: z.optional(z.tuple([z.nullable(z.number()), z.nullable(z.number())])),
+      n: z.optional(z.object({ new: count, old: count })),
+      instance: z.optional(z.nullable(z.string())),
+      basis: z.optional(z.string()),
+      reason: z.optional(z.string()),
+    }),
+  ),
+  queries: z.array(z.string()),
+  samples: count,
+  error: z.nullable(z.string()),
+  silence: z.nullable(z.string()),
+  window: z.object({ start: timestamp, end: timestamp }),
 });
 z.globalRegistry.add(look, { id: 'Look' });
 
@@ -23,17 +44,17 @@ export const listLooks: Operation = {
   refusals: ['deploymentNotFound'],
 };
 
-const grid = z.object({ interval: z.number(), origin: timestamp, buckets: z.array(z.number()) });
+const grid = z.object({ origin: timestamp, interval: z.number() });
 
-const samples = z.object({ look: z.int(), counts: z.record(instanceID, z.array(count)) });
+const samples = z.object({ look: z.int(), buckets: z.array(z.number()), counts: z.record(instanceID, z.array(count)) });
 z.globalRegistry.add(samples, { id: 'Samples' });
 
 export const listSamples: Operation = {
   tag,
   summary: 'Lists what the instances did, look by look: what a deployment was judged from.',
   description: [
-    'Look `n` lasts `grid.interval` seconds and ends `(n + 1) * grid.interval` after `grid.origin`; looks below 0 are the past of the deployment.',
-    'The counts of an instance are `[requests, errors, count of each latency bucket…, that of +Inf]`, of that look alone; the upper bounds of the buckets, in seconds, are `grid.buckets`.',
+    'Look `n` of the grid lasts `grid.interval` seconds and begins `n * grid.interval` after `grid.origin`; those below 0 are the past of the deployment.',
+    'The counts of an instance are `[requests, errors, count of each latency bucket…, that of +Inf]`, of that look alone; the upper bounds of the buckets, in seconds, are `buckets`.',
     'With `isPruned` they have been kept for their time, and are gone or going.',
     'An instance that was not seen throughout a look is not in it. Looks of a large fleet come in several items, each with other instances.',
     '`updatedAtLook` in `/deployments/{deployID}/instances` says which look of an instance was the first on the new version.',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Look } from '#domain/analysis/look.ts';
 import { type Counts, packCounts } from '#domain/analysis/samples.ts';
 import { type Api, startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { checkApi } from './checked-api.ts';
@@ -30,27 +31,26 @@ beforeEach(async () => {
   deployID = (body as { id: string }).id;
 });
 
-const begin = (buckets: readonly number[]) =>
-  runtime.sql('insert into deploy_analyses (deploy_id, origin, buckets) values ($1, $2, $3)', [
-    deployID,
-    '2030-01-01T00:00:00Z',
-    JSON.stringify(buckets),
-  ]);
-const keepLook = (number: number, verdict: string, facts: object) =>
+const buckets = [0.1, 1];
+
+/** As if it had begun then. */
+const begin = async () => {
+  await runtime.sql('insert into deploy_analyses (deploy_id) values ($1)', [deployID]);
+  await runtime.sql(`update deploy_tasks set start_time = '2030-01-01T00:00:17Z' where id = $1`, [deployID]);
+};
+const keepLook = (number: number, facts: Partial<Look>) =>
   runtime.sql('insert into deploy_looks (deploy_id, number, batch, verdict, facts) values ($1, $2, 0, $3, $4)', [
     deployID,
     number,
-    verdict,
+    facts.verdict,
     facts,
   ]);
 const keepCounts = async (look: number, counts: Counts) => {
   for (const [part, packed] of packCounts(counts).entries())
-    await runtime.sql('insert into deploy_samples (deploy_id, look, part, counts) values ($1, $2, $3, $4)', [
-      deployID,
-      look,
-      part,
-      packed,
-    ]);
+    await runtime.sql(
+      'insert into deploy_samples (deploy_id, look, part, buckets, counts) values ($1, $2, $3, $4, $5)',
+      [deployID, look, part, JSON.stringify(buckets), packed],
+    );
 };
 const read = async (path: string) => (await api('GET', `/deployments/${deployID}${path}`)).body as Samples;
 
@@ -63,15 +63,27 @@ async function readAll(path: string): Promise<Samples['items']> {
 
 describe('the looks at a deployment', () => {
   test('are listed with their verdicts and facts, oldest first', async () => {
-    const facts = { checks: [{ metric: 'latency', verdict: 'fail', interval: [0.2, null] }] };
-    await keepLook(1, 'fail', facts);
-    await keepLook(0, 'noData', { checks: [] });
+    const window = { start: '2030-01-01T00:00:00.000Z', end: '2030-01-01T00:00:30.000Z' };
+    const common = { queries: ['sum(x)'], samples: 7, error: null, silence: null, window };
+    const failed = {
+      check: 0,
+      rule: 'latency',
+      verdict: 'fail',
+      effect: 0.3,
+      interval: [0.2, null],
+      n: { new: 9, old: 8 },
+    } as const;
+    const facts: Look = { ...common, verdict: 'fail', checks: [{ ...failed, instance: null, basis: 'pastAndOthers' }] };
+    const before: Look = { ...common, verdict: 'noData', checks: [] };
+    await keepLook(1, facts);
+    await keepLook(0, before);
 
     const { items } = await read('/looks');
 
-    expect(items).toMatchObject([
-      { number: 0, batch: 0, verdict: 'noData', facts: { checks: [] } },
-      { number: 1, batch: 0, verdict: 'fail', facts },
+    const time = expect.stringMatching(/Z$/);
+    expect(items).toEqual([
+      { number: 0, batch: 0, time, ...before },
+      { number: 1, batch: 0, time, ...facts },
     ]);
     expect((await read('/looks?limit=1')).items).toHaveLength(1);
     expect(await readAll('/looks?limit=1')).toEqual(items);
@@ -90,7 +102,7 @@ describe('the looks at a deployment', () => {
 
 describe('the samples of a deployment', () => {
   test('are listed by look, its past first, with what they lie on', async () => {
-    await begin([0.1, 1]);
+    await begin();
     await keepCounts(0, { a: [3, 1, 2, 1, 0] });
     await keepCounts(-1, { a: [1, 0, 1, 0, 0], b: [0, 0, 0, 0, 0] });
     await keepCounts(1, {});
@@ -98,11 +110,12 @@ describe('the samples of a deployment', () => {
     const samples = await read('/samples');
 
     expect(samples).toEqual({
-      grid: { interval: 30, origin: '2030-01-01T00:00:00.000Z', buckets: [0.1, 1] },
+      // The start, rounded down to the interval.
+      grid: { origin: '2030-01-01T00:00:00.000Z', interval: 30 },
       items: [
-        { look: -1, counts: { a: [1, 0, 1, 0, 0], b: [0, 0, 0, 0, 0] } },
-        { look: 0, counts: { a: [3, 1, 2, 1, 0] } },
-        { look: 1, counts: {} },
+        { look: -1, buckets, counts: { a: [1, 0, 1, 0, 0], b: [0, 0, 0, 0, 0] } },
+        { look: 0, buckets, counts: { a: [3, 1, 2, 1, 0] } },
+        { look: 1, buckets, counts: {} },
       ],
     });
     expect(await readAll('/samples?limit=2')).toEqual(samples.items);

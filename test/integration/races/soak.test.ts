@@ -66,6 +66,9 @@ function findDrifted(): Promise<object[]> {
 test('everything at once, for seconds: no deadlock, nothing stuck, and every invariant holds', async () => {
   const { sql: calling, conflicts } = retrying(sql);
   const fleets: readonly Fleet[] = [await storeFleet(sql, 12), await storeFleet(sql, 6), await storeFleet(sql, 1)];
+  const [first = '', second = '', third = ''] = fleets.map(({ service }) => service);
+  await sql.call('update_service', { name: second, deps: [first] });
+  await sql.call('update_service', { name: third, deps: [first, second] });
   const faults: unknown[] = [];
   const workflows = createWorkflows(calling, fault => faults.push(fault), 0.05);
   const told: Told[] = [];

@@ -4,7 +4,7 @@ import { type Call, dieAfter, dieBefore, type Faults, startFaults } from '../../
 import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
-import { type Ending, type Journey, oneAfterAnother, thereAndBack } from './journeys.ts';
+import { type Ending, heldByAlert, type Journey, oneAfterAnother, thereAndBack } from './journeys.ts';
 import { describeRun, type Moments, type TaskRun, watchMoments } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
 
@@ -53,6 +53,7 @@ async function die(
 test.each([
   ['there and back', thereAndBack],
   ['one release after another', oneAfterAnother],
+  ['held by an alert', heldByAlert],
 ])('a task that dies at any moment changes nothing: %s', { timeout: 120_000 }, async (_, journey) => {
   const clean = newName();
   const ending = await journey(runtime, clean);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { alertOf, deliver } from '../../support/alerts.ts';
 import { createFleet } from '../../support/fleet.ts';
 import { type Release, whenReleased } from '../../support/release.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
@@ -65,6 +66,25 @@ export const oneAfterAnother: Journey = async (runtime, service, onStep = async 
   return [await lookAt(runtime, first), await lookAt(runtime, second)];
 };
 
+/** A release that an alert holds, and holds again when it has got worse, each time until a person goes on. */
+export const heldByAlert: Journey = async (runtime, service, onStep = async () => undefined) => {
+  const fleet = await createFleet(runtime.api, 2, { service });
+  const strategy = { type: 'allAtOnce', batchTimeoutSeconds: 60 };
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
+  const alert = { service, fingerprint: service, startsAt: new Date(Date.now() + 1000) };
+  for (const severity of ['warning', 'critical'] as const) {
+    await waits(runtime, release, 'batch', 0);
+    await deliver(runtime.api, alertOf({ ...alert, severity }));
+    await waits(runtime, release, 'alert', 0);
+    await onStep(`alert 0, ${severity}`, [release]);
+    await release.continue();
+  }
+  await waits(runtime, release, 'batch', 0);
+  await reportTwice(release);
+  await ends(runtime, release, 'completed');
+  return [await lookAt(runtime, release)];
+};
+
 /** Until the wait it is in is of this kind, and its task has stored a token. */
 export async function waits({ sql }: TestRuntime, { id }: Release, kind: string, batch: number | null): Promise<void> {
   const open = `select w.kind, w.batch from deploy_tasks d join deploy_waits w on w.deploy_id = d.id and w.number = d.wait_number
@@ -112,6 +132,7 @@ async function lookAt({ sql }: TestRuntime, release: Release): Promise<unknown> 
            told_back_time is not null as told_back, due
          from deploy_instances where deploy_id = $1 order by position`,
     ),
+    alerts: await rows(`select health, state from deploy_alerts where deploy_id = $1 order by health`),
     openWaits: await rows(`select kind from deploy_waits where deploy_id = $1 and settle_time is null`),
     versions: fleet.versions(),
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import type { Look } from '#domain/analysis/look.ts';
 import { completePolicy } from '#domain/analysis/policy.ts';
 import { packCounts } from '#domain/analysis/samples.ts';
 import { type RouteDefinition, routes } from '../../../functions/routes.ts';
@@ -197,16 +198,20 @@ test('what a deployment was judged from is removed some time after its end, in s
   const { id } = await released(fleet, 'v2');
   await age(fleet, 12);
   const { id: latest } = await released(fleet, 'v3');
+  const look: Look = {
+    ...{ verdict: 'pass', checks: [], queries: [], samples: 0, error: null, silence: null },
+    window: { start: '2030-01-01T00:00:00.000Z', end: '2030-01-01T00:00:30.000Z' },
+  };
   for (const of of [id, latest]) {
     await runtime.sql('update deploy_tasks set analysis = $2 where id = $1', [of, completePolicy(true)]);
-    await runtime.sql(`insert into deploy_analyses (deploy_id, origin) values ($1, now())`, [of]);
+    await runtime.sql(`insert into deploy_analyses (deploy_id) values ($1)`, [of]);
     await runtime.sql(
-      `insert into deploy_samples (deploy_id, look, part, counts) select $1, look, 0, $2 from generate_series(0, 699) look`,
+      `insert into deploy_samples (deploy_id, look, part, buckets, counts) select $1, look, 0, '[]', $2 from generate_series(0, 699) look`,
       [of, packCounts({ a: [1, 0, 1] })[0]],
     );
     await runtime.sql(
-      `insert into deploy_looks (deploy_id, number, batch, verdict, facts) values ($1, 0, 0, 'pass', '{}')`,
-      [of],
+      `insert into deploy_looks (deploy_id, number, batch, verdict, facts) values ($1, 0, 0, 'pass', $2)`,
+      [of, look],
     );
   }
   const read = async (of: string, list: string) =>

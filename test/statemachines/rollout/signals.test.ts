@@ -17,7 +17,7 @@ import { createFleet, newName } from '../../support/fleet.ts';
 import { whenReleased } from '../../support/release.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
-import { type Ending, type Journey, oneAfterAnother, thereAndBack, until, waits } from './journeys.ts';
+import { type Ending, heldByAlert, type Journey, oneAfterAnother, thereAndBack, until, waits } from './journeys.ts';
 import { type Moments, watchMoments } from './moments.ts';
 import { type Reconciling, startReconciling } from './reconciling.ts';
 
@@ -37,6 +37,7 @@ const sdkAttempts = 3;
 describe.each<[string, Journey]>([
   ['there and back', thereAndBack],
   ['one release after another', oneAfterAnother],
+  ['held by an alert', heldByAlert],
 ])('signals of a journey: %s', { timeout: 90_000 }, (_, journey) => {
   let ending: Ending;
   let signals: readonly string[];

@@ -7,7 +7,7 @@ import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
 import { countRunning, stopExecution } from './executions.ts';
-import { type Ending, type Journey, oneAfterAnother, thereAndBack, until } from './journeys.ts';
+import { type Ending, heldByAlert, type Journey, oneAfterAnother, thereAndBack, until } from './journeys.ts';
 import { describeRun, type Moments, watchMoments } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
 
@@ -79,6 +79,7 @@ function stopsWhileWaiting(journey: Journey, steps: readonly string[]): readonly
 test.each([
   ['there and back', thereAndBack],
   ['one release after another', oneAfterAnother],
+  ['held by an alert', heldByAlert],
 ])(
   'an execution stopped at any state is taken over, and nothing is lost or done twice: %s',
   {

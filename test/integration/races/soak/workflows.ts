@@ -105,7 +105,7 @@ function argumentsOf(decision: Exclude<Decision, { kind: 'move' }>, { deployID, 
   const decided = { deployID, generation, revision };
   switch (decision.kind) {
     case 'hold':
-      return { ...decided, kind: decision.hold, batch: decision.batch, reason: decision.reason };
+      return { ...decision, ...decided, kind: decision.hold };
     case 'finishRollback':
       return { ...decided, reason: decision.failure };
     default:
