@@ -72,6 +72,19 @@ const requests: readonly Request[] = [
   { id: 'listLooks', limit: 1 },
   { id: 'listSamples', limit: 1 },
   { id: 'listChanges', limit: 1 },
+  {
+    id: 'receiveAlerts',
+    note: ', one that holds a release',
+    body: {
+      alerts: [
+        { status: 'firing', labels: { service: 'checkout' }, startsAt: '2100-01-01T00:00:00Z', fingerprint: 'g' },
+      ],
+    },
+    limit: 2,
+  },
+  { id: 'continueDeployment', note: ', after an alert', limit: 2 },
+  { id: 'reportState', note: ', one that holds a release', body: { health: 'error' }, limit: 2 },
+  { id: 'continueDeployment', note: ', after a reported state', limit: 2 },
   { id: 'pauseDeployment', limit: 2 },
   { id: 'continueDeployment', limit: 2 },
   { id: 'rollBackDeployment', limit: 2 },

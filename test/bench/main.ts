@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { measureAlerts } from './alerts.ts';
 import { measureCalls } from './calls.ts';
 import { measureCosts } from './costs.ts';
 import { measureDeploy } from './deploy.ts';
@@ -12,7 +13,7 @@ import { measureStored } from './stored.ts';
 
 const usage = `npm run bench -- [options]
 
-  --only NAME   one of them: init, calls, costs, release, reports, listing, stored, deploy
+  --only NAME   one of them: init, calls, costs, release, alerts, reports, listing, stored, deploy
   --json FILE   write the figures to FILE too
   --check       exit code 1 if a figure is over its limit`;
 
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   calls: measureCalls,
   costs: measureCosts,
   release: measureRelease,
+  alerts: measureAlerts,
   reports: measureReports,
   listing: measureListing,
   stored: measureStored,
