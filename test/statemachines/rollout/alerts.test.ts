@@ -142,6 +142,18 @@ describe.concurrent('an alert that fires during a release', () => {
     expect(await actsIn(release)).toEqual(['pausedOnAlert']);
   });
 
+  test('while all of its instances run the new version, and are watched, takes it back', async () => {
+    const fleet = await createFleet(runtime.api, 2);
+    const watched = { type: 'canary', steps: [{ weight: 100, bakeSeconds: 600 }] };
+    const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: watched, onAlert: 'rollback' });
+    await release.settles(({ plan }) => plan.batches[0]?.state === 'baking');
+
+    await deliver(runtime.api, alertOf({ service: fleet.service }));
+    await release.reaches('rolledBack');
+
+    expect(fleet.versions()).toEqual(['v1', 'v1']);
+  });
+
   test('of another version of the released service is only recorded, of the target acts', async () => {
     const release = await givenRelease();
     const { service } = release.fleet;

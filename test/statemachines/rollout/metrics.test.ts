@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { alertOf, deliver } from '../../support/alerts.ts';
 import { type Call, type Faults, losing, startFaults } from '../../support/faults.ts';
 import { createFleet } from '../../support/fleet.ts';
 import { whenReleased } from '../../support/release.ts';
@@ -230,6 +231,20 @@ describe('a failed deployment counts once', () => {
     expect(line['FailedDeployments']).toBe(1);
     expect(again['FailedDeployments']).toBe(0);
     await release.rollBack();
+    await release.reaches('rolledBack');
+  });
+
+  test('when an alert stops it', async () => {
+    const fleet = await createFleet(runtime.api, 1, { react: () => 'stay' });
+    const release = await whenReleased(runtime.api, fleet, 'v2', allAtOnce);
+    await deliver(runtime.api, alertOf({ service: fleet.service }));
+    await release.reaches('paused');
+    await runtime.sql(`update control_plane set judged_until = judged_until - interval '10 seconds'`);
+    await age(release.id, 6);
+
+    expect((await reconcile())['FailedDeployments']).toBe(1);
+    await release.rollBack();
+    fleet.react = () => 'follow';
     await release.reaches('rolledBack');
   });
 
