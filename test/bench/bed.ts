@@ -20,14 +20,14 @@ export interface Bed extends Address {
 /** Prepares a bed of its own for `measure`, and clears it away. */
 export async function withBed<T>(
   measure: (bed: Bed) => Promise<T>,
-  { logLevel = 'WARN' }: { logLevel?: 'WARN' | 'INFO' } = {},
+  { logLevel = 'WARN', prometheusUrl }: { logLevel?: 'WARN' | 'INFO'; prometheusUrl?: string } = {},
 ): Promise<T> {
   const folder = await createFolder();
   const postgres = await startPostgres({ folder: folder.path });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
   const server = fork(
     fileURLToPath(new URL('./server.ts', import.meta.url)),
-    [join(folder.path, 'data'), postgres.url],
+    [join(folder.path, 'data'), postgres.url, ...(prometheusUrl === undefined ? [] : [prometheusUrl])],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, POWERTOOLS_LOG_LEVEL: logLevel },

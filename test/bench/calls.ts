@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RouteID, routes } from '../../functions/routes.ts';
+import { startFakePrometheus } from '../support/fake-prometheus.ts';
 import { type Bed, withBed } from './bed.ts';
 import type { Figure } from './figure.ts';
 
@@ -93,23 +94,30 @@ const requests: readonly Request[] = [
 ];
 
 /** How many Data API calls a request to each endpoint makes, those of the workflow it starts or signals left out. */
-export function measureCalls(): Promise<Figure[]> {
-  return withBed(async bed => {
-    const values: Record<string, string> = { service: 'checkout', id: 'checkout-1', name: 'latency' };
-    const figures: Figure[] = [];
-    for (const { id, query = '', note = query, body, limit } of requests) {
-      await settle(bed);
-      const before = (await bed.count()).endpoints.calls;
-      const { method, path } = routes[id];
-      const reply = await bed.client(method, fill(path, values) + query, body);
-      await settle(bed);
-      const value = (await bed.count()).endpoints.calls - before;
-      figures.push({ name: `Data API calls of ${id}${note}`, value, unit: 'calls', limit });
-      if (reply.status === 201 && id === 'createDeployment')
-        values['deployID'] = (JSON.parse(reply.body) as { id: string }).id;
-    }
-    return figures;
-  });
+export async function measureCalls(): Promise<Figure[]> {
+  const prometheus = await startFakePrometheus();
+  try {
+    return await withBed(countCalls, { prometheusUrl: prometheus.url });
+  } finally {
+    prometheus.close();
+  }
+}
+
+async function countCalls(bed: Bed): Promise<Figure[]> {
+  const values: Record<string, string> = { service: 'checkout', id: 'checkout-1', name: 'latency' };
+  const figures: Figure[] = [];
+  for (const { id, query = '', note = query, body, limit } of requests) {
+    await settle(bed);
+    const before = (await bed.count()).endpoints.calls;
+    const { method, path } = routes[id];
+    const reply = await bed.client(method, fill(path, values) + query, body);
+    await settle(bed);
+    const value = (await bed.count()).endpoints.calls - before;
+    figures.push({ name: `Data API calls of ${id}${note}`, value, unit: 'calls', limit });
+    if (reply.status === 201 && id === 'createDeployment')
+      values['deployID'] = (JSON.parse(reply.body) as { id: string }).id;
+  }
+  return figures;
 }
 
 function fill(path: string, values: Values): string {

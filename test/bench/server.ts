@@ -30,7 +30,7 @@ export interface Address {
 }
 
 /** The runtime as `npm start` runs it, in a process that its parent can ask for counts. */
-const [data = '', databaseUrl] = process.argv.slice(2);
+const [data = '', databaseUrl, prometheusUrl] = process.argv.slice(2);
 const work = { endpoints: { invocations: 0, ms: 0, calls: 0 }, tasks: { invocations: 0, ms: 0, calls: 0 } };
 let publications = 0;
 let logBytes = 0;
@@ -78,6 +78,13 @@ process.on('message', () => {
 // The parent has gone, however it went.
 process.on('disconnect', () => process.exit(1));
 
-const runtime = await startRuntime({ port: 0, awsPort: 0, data, databaseUrl, log: line => console.error(line) });
+const runtime = await startRuntime({
+  port: 0,
+  awsPort: 0,
+  data,
+  databaseUrl,
+  log: line => console.error(line),
+  ...(prometheusUrl === undefined ? {} : { prometheus: { url: prometheusUrl } }),
+});
 process.on('SIGTERM', () => void runtime.stop().then(() => process.exit(0)));
 process.send?.({ url: runtime.url, awsUrl: runtime.awsUrl } satisfies Address);

@@ -246,6 +246,17 @@ describe.concurrent('what fires before a release begins', () => {
     expect([await alertsIn(release), await actsIn(release)]).toEqual([[], []]);
   });
 
+  test('and is reported as worse since acts', async () => {
+    const fleet = await createFleet(runtime.api, 2, { react: () => 'stay' });
+    await reportState(runtime.api, fleet.service, { health: 'warning' });
+    const release = await givenRelease({}, fleet);
+
+    await reportState(runtime.api, fleet.service, { health: 'error' });
+    await waits(runtime, release, 'alert', 0);
+
+    expect(await alertsIn(release)).toEqual(['onAlert is pause']);
+  });
+
   test('and fires anew acts', async () => {
     const fleet = await createFleet(runtime.api, 2, { react: () => 'stay' });
     const known = { service: fleet.service, fingerprint: newName() };
