@@ -23,11 +23,6 @@ export function mix(parts: readonly { readonly weight: number; readonly log: num
   return largest + Math.log(sum);
 }
 
-/** The mean of e-values of equal weight. */
-export function average(logs: readonly number[]): number {
-  return mix(logs.map(log => ({ weight: 1 / logs.length, log })));
-}
-
 /** That a fault is in all updated instances, in some of them, or in one. `instances`: how many there are or may yet be. */
 export function combine(all: number, each: readonly number[], instances: number): number {
   const some = each.reduce(
@@ -42,8 +37,8 @@ export function combine(all: number, each: readonly number[], instances: number)
   const share = 1 / Math.max(instances, each.length, 1);
   const one = mix([{ weight: 1 - share * each.length, log: 0 }, ...each.map(log => ({ weight: share, log }))]);
   return mix([
-    { weight: 0.6, log: all },
-    { weight: 0.2, log: some },
-    { weight: 0.2, log: one },
+    { weight: 0.75, log: all },
+    { weight: 0.125, log: some },
+    { weight: 0.125, log: one },
   ]);
 }

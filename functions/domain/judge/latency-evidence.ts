@@ -68,8 +68,8 @@ export class LatencyEvidence implements Evidence {
   }
 
   #mix(location: number, tails: readonly number[]): number {
-    const weight = 0.5 / Math.max(1, tails.length);
-    return mix([{ weight: tails.length > 0 ? 0.5 : 1, log: location }, ...tails.map(log => ({ weight, log }))]);
+    const weight = 0.25 / Math.max(1, tails.length);
+    return mix([{ weight: tails.length > 0 ? 0.75 : 1, log: location }, ...tails.map(log => ({ weight, log }))]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { average, combine, mix } from './evidence.ts';
+import { combine, mix } from './evidence.ts';
 import { profiles } from './profiles.ts';
 import type { LookReadings } from './tracker.ts';
 
@@ -12,9 +12,18 @@ interface Tally {
   readonly alike: number[];
 }
 
-/** How much worse than the margin a fault may be, in log time. */
-const sizesOfAll = [0.04, 0.08, 0.15, 0.3, 0.6, 1.2];
-const sizesOfOne = [0.15, 0.4, 1.2];
+/** How much worse than the margin a fault may be, in log time. The larger it is, the less weight it needs to be seen. */
+const sizesOfAll = [
+  { size: 0.07, weight: 0.3 },
+  { size: 0.15, weight: 0.35 },
+  { size: 0.35, weight: 0.2 },
+  { size: 1, weight: 0.15 },
+];
+const sizesOfOne = [
+  { size: 0.2, weight: 0.5 },
+  { size: 0.5, weight: 0.3 },
+  { size: 1.2, weight: 0.2 },
+];
 
 /** Collects what tells of slower latencies: their location. */
 export class LocationEvidence {
@@ -85,14 +94,17 @@ function add(tally: Tally, innovation: number, whole: number, effects: readonly 
  * margin. The margin itself is what makes a fault most likely, unless the lasting shift is seen in reverse, as it is once those
  * updated before became the measure: then it is the one that is `likely`.
  */
-function logE(tally: Tally, margin: number, likely: number, sizes: readonly number[], sign: 1 | -1): number {
+function logE(tally: Tally, margin: number, likely: number, sizes: typeof sizesOfAll, sign: 1 | -1): number {
   return mix(
     profiles.map(({ weight }, at) => {
       const [power = 0, alike = 0] = [tally.power[at], tally.alike[at]];
       const along = (sign > 0 ? tally.along[at] : tally.whole[at]) ?? 0;
       const allowed = alike > 0 ? margin : sign * Math.min(0, sign * likely);
       const beyond = sign * (along - allowed * alike);
-      return { weight, log: average(sizes.map(size => size * beyond - (size * size * power) / 2)) };
+      return {
+        weight,
+        log: mix(sizes.map(({ size, weight }) => ({ weight, log: size * beyond - (size * size * power) / 2 }))),
+      };
     }),
   );
 }

@@ -189,10 +189,16 @@ export class Tracker {
   #unrestOf(others: readonly { innovation: number; variance: number }[]): number {
     const { sum, count } = scatter(others.map(({ innovation, variance }) => innovation / Math.sqrt(variance)));
     this.#unrest = { sum: 0.7 * this.#unrest.sum + sum, count: 0.7 * this.#unrest.count + count };
-    return Math.max(1, (8 + this.#unrest.sum) / (8 + this.#unrest.count));
+    return beyondChance(this.#unrest.sum, this.#unrest.count, 8);
   }
 }
 
 function ownScatter({ excess, looks }: Level): number {
-  return Math.max(1, (20 + excess) / (20 + Math.max(0, looks - 2)));
+  return beyondChance(excess, Math.max(0, looks - 2), 20);
+}
+
+/** A mean of squares that should be 1, with the weight of `doubt` more that are, where it is higher than chance makes it. */
+function beyondChance(sum: number, count: number, doubt: number): number {
+  const mean = (doubt + sum) / (doubt + count);
+  return mean > 1 + Math.sqrt(2 * count) / (doubt + count) ? mean : 1;
 }
