@@ -42,8 +42,12 @@ export function commonRate(rows: readonly CountRow[], model: CountModel): Common
 }
 
 function rateOf(others: readonly { count: number; expected: number }[], model: CountModel): CommonRate {
-  const seen = others.reduce((sum, { count }) => sum + count, 0);
-  const expected = others.reduce((sum, of) => sum + of.expected, 0);
+  // Counts that come in bursts tell less than they hold.
+  const all = others.reduce((sum, of) => sum + of.expected, 0);
+  const inflation =
+    1 + (all > 0 ? (model.betweenLooks * others.reduce((sum, of) => sum + of.expected ** 2, 0)) / all : 0);
+  const seen = others.reduce((sum, { count }) => sum + count, 0) / inflation;
+  const expected = all / inflation;
   const [anySeen, anyExpected] = [incident.seen, (incident.seen * model.rate) / Math.max(model.rate, incident.rate)];
   const isCalm =
     Math.log(1 - incident.chance) + logChance(seen, expected, calm, calm) >=

@@ -2,8 +2,6 @@ import { commonRate } from './common-rate.ts';
 import type { CountLook } from './count-evidence.ts';
 import type { CountModel, CountRow } from './counts.ts';
 
-/** Without anyone to compare with, a look counts for a quarter: what befalls all would look like a fault. */
-const alone = 0.25;
 /** What befalls all changes rates by so much (a variance, relative to the square) where others have too few requests to show it. */
 const unnoticed = { variance: 0.6, requests: 50 };
 
@@ -15,7 +13,8 @@ export function compareCounts(rows: readonly CountRow[], model: CountModel): Cou
   const doubt = (unnoticed.variance * unnoticed.requests) / (unnoticed.requests + requests);
   return {
     rows: rows.filter(({ isNew }) => isNew),
+    others,
     common: { ...common, variance: common.variance + doubt },
-    weight: others.length > 0 ? 1 : alone,
+    isAlone: others.length === 0,
   };
 }

@@ -1,13 +1,14 @@
 import type { CommonRate } from './common-rate.ts';
 import type { CountModel, CountRow } from './counts.ts';
-import { combine, mix } from './evidence.ts';
+import { combine, excuse, mix } from './evidence.ts';
 
 /** The updated instances' counts of one look, and what the others' say of it. */
 export interface CountLook {
   readonly rows: readonly CountRow[];
+  readonly others: readonly CountRow[];
   readonly common: CommonRate;
-  /** How far this look is to be believed, 0 to 1. */
-  readonly weight: number;
+  /** Nobody runs the old version any more. */
+  readonly isAlone: boolean;
 }
 
 /** What a good version may have: an expected count for what the old version's would be. */
@@ -20,6 +21,9 @@ const alternatives = [1.5, 3, 8, 30, 150].flatMap(times => [
   { times, from: 8, weight: 0.05 },
 ]);
 const fewer = [0.7, 0.4, 0.15].map(times => ({ times, from: 0, weight: 1 / 3 }));
+
+/** Without anyone to compare with, a look counts for a quarter: what befalls all would look like a fault. */
+const trustAlone = 0.25;
 
 interface Account {
   looks: number;
@@ -37,6 +41,8 @@ export class CountEvidence {
   readonly #alternatives: readonly { times: number; from: number; weight: number }[];
   readonly #all: number[];
   readonly #each = new Map<number, Account>();
+  /** Those not yet updated, as if they had been when the release began. */
+  readonly #others = new Map<number, Account>();
 
   constructor(model: CountModel, allow: Allowance, direction: 'more' | 'fewer' = 'more') {
     this.#model = model;
@@ -45,33 +51,25 @@ export class CountEvidence {
     this.#all = this.#alternatives.map(() => 0);
   }
 
-  look({ rows, common, weight }: CountLook): void {
-    const trust = weight / this.#model.lastsLooks;
+  look({ rows, others, common, isAlone }: CountLook): void {
+    const trust = (isAlone ? trustAlone : 1) / this.#model.lastsLooks;
+    // Alone, what befalls all would be a fault in each of them.
+    const trustInOne = isAlone ? 0 : trust;
     let [count, good, own] = [0, 0, 0];
     const bad = this.#alternatives.map(() => 0);
     for (const row of rows) {
-      const account = this.#accountOf(row.instance);
-      const usual = row.exposure * this.#model.rate * common.factor;
-      const expected = this.#allow((usual * account.seen) / (account.expected[0] ?? 1), row);
-      const variance = common.betweenLooks + 1 / account.seen;
-      const shape = 1 / (variance + common.variance);
-      const inflation = 1 + expected * common.betweenLooks * this.#model.lastsLooks;
+      const { expected, variance } = this.#weigh(
+        row,
+        this.#accountOf(row.instance, this.#each),
+        common,
+        trustInOne,
+        bad,
+      );
       count += row.count;
       good += expected;
       own += variance * expected * expected;
-      account.expected[0] =
-        (account.expected[0] ?? 1) + (expected * (account.expected[0] ?? 1)) / account.seen / inflation;
-      for (let at = 0; at < this.#alternatives.length; at++) {
-        const { times, from } = this.#alternatives[at] ?? { times: 1, from: 0 };
-        const before = account.expected[at + 1] ?? 1;
-        const alternative = this.#allow((usual * account.seen) / before, row) * (account.looks >= from ? times : 1);
-        bad[at] = (bad[at] ?? 0) + alternative;
-        account.logs[at] = (account.logs[at] ?? 0) + trust * logRatio(row.count, alternative, expected, shape);
-        account.expected[at + 1] = before + (alternative * before) / account.seen / inflation;
-      }
-      account.seen += row.count / inflation;
-      account.looks++;
     }
+    for (const row of others) this.#weigh(row, this.#accountOf(row.instance, this.#others), common, trust);
     if (good <= 0) return;
     const shape = 1 / (own / (good * good) + common.variance);
     for (const [at, expected] of bad.entries()) {
@@ -79,24 +77,48 @@ export class CountEvidence {
     }
   }
 
-  logE(instances: number): number {
-    return combine(
-      this.#mean(this.#all),
-      [...this.#each.values()].map(({ logs }) => this.#mean(logs)),
-      instances,
-    );
+  logE(instances: number, pardon: number = this.pardon()): number {
+    const each = [...this.#each.values()].map(({ logs }) => this.#mean(logs));
+    return combine(this.#mean(this.#all), each, instances) - pardon;
+  }
+
+  /** What those not yet updated show under the same test. */
+  pardon(): number {
+    return excuse([...this.#others.values()].map(({ logs }) => this.#mean(logs)));
   }
 
   byInstance(): ReadonlyMap<number, number> {
     return new Map([...this.#each].map(([instance, { logs }]) => [instance, this.#mean(logs)]));
   }
 
+  /** Takes a row into an account, and adds to `bad` what each alternative would have led to expect. */
+  #weigh(row: CountRow, account: Account, common: CommonRate, trust: number, bad: number[] = []) {
+    const usual = row.exposure * this.#model.rate * common.factor;
+    const expectedBefore = account.expected[0] ?? 1;
+    const expected = this.#allow((usual * account.seen) / expectedBefore, row);
+    const variance = common.betweenLooks + 1 / account.seen;
+    const shape = 1 / (variance + common.variance);
+    const inflation = 1 + expected * common.betweenLooks * this.#model.lastsLooks;
+    account.expected[0] = expectedBefore + (expected * expectedBefore) / account.seen / inflation;
+    for (let at = 0; at < this.#alternatives.length; at++) {
+      const { times, from } = this.#alternatives[at] ?? { times: 1, from: 0 };
+      const before = account.expected[at + 1] ?? 1;
+      const alternative = this.#allow((usual * account.seen) / before, row) * (account.looks >= from ? times : 1);
+      bad[at] = (bad[at] ?? 0) + alternative;
+      account.logs[at] = (account.logs[at] ?? 0) + trust * logRatio(row.count, alternative, expected, shape);
+      account.expected[at + 1] = before + (alternative * before) / account.seen / inflation;
+    }
+    account.seen += row.count / inflation;
+    account.looks++;
+    return { expected, variance };
+  }
+
   #mean(logs: readonly number[]): number {
     return mix(this.#alternatives.map(({ weight }, at) => ({ weight, log: logs[at] ?? 0 })));
   }
 
-  #accountOf(instance: number): Account {
-    const known = this.#each.get(instance);
+  #accountOf(instance: number, accounts: Map<number, Account>): Account {
+    const known = accounts.get(instance);
     if (known) return known;
     const shape = 1 / this.#model.betweenInstances;
     const { seen, expected } = this.#model.factors.get(instance) ?? { seen: shape, expected: shape };
@@ -106,13 +128,13 @@ export class CountEvidence {
       expected: [expected, ...this.#alternatives.map(() => expected)],
       logs: this.#alternatives.map(() => 0),
     };
-    this.#each.set(instance, account);
+    accounts.set(instance, account);
     return account;
   }
 }
 
 /** No look alone says more than this, as a logarithm: a burst is over as soon as it came. */
-const mostOfOneLook = 3.5;
+const mostOfOneLook = 3;
 
 /** Of two negative binomial distributions of the same shape. */
 function logRatio(count: number, alternative: number, expected: number, shape: number): number {

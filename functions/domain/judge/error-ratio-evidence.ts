@@ -30,17 +30,19 @@ export class ErrorRatioEvidence implements Evidence {
       measured.map(row => toCountRow(row, look)),
       this.#model,
     );
-    this.#looks.push(counts);
+    this.#looks.push({ ...counts, others: [] });
     this.#evidence.look(counts);
   }
 
   logE(instances: number, increase?: number): number {
     if (increase === undefined) return this.#evidence.logE(instances);
-    return this.#weigh(new CountEvidence(this.#model, allow(increase)), instances);
+    const evidence = new CountEvidence(this.#model, allow(increase));
+    return this.#weigh(evidence, instances, this.#evidence.pardon());
   }
 
   logEOfLess(instances: number, increase: number): number {
-    return this.#weigh(new CountEvidence(this.#model, expected => (1 + increase) * expected, 'fewer'), instances);
+    const evidence = new CountEvidence(this.#model, expected => (1 + increase) * expected, 'fewer');
+    return this.#weigh(evidence, instances, 0);
   }
 
   byInstance(): ReadonlyMap<number, number> {
@@ -61,9 +63,9 @@ export class ErrorRatioEvidence implements Evidence {
     return this.#looks.reduce((sum, { rows }) => sum + rows.reduce((all, { count }) => all + count, 0), 0);
   }
 
-  #weigh(evidence: CountEvidence, instances: number): number {
+  #weigh(evidence: CountEvidence, instances: number, pardon: number): number {
     for (const look of this.#looks) evidence.look(look);
-    return evidence.logE(instances);
+    return evidence.logE(instances, pardon);
   }
 }
 

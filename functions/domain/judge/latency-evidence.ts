@@ -15,13 +15,14 @@ const tailShares = [0.02, 0.002];
 export class LatencyEvidence implements Evidence {
   readonly #margin: number;
   readonly #tracker: Tracker;
-  readonly #location = new LocationEvidence();
+  readonly #location: LocationEvidence;
   readonly #tails: readonly TailEvidence[];
 
   constructor(buckets: readonly number[], looks: readonly (readonly Row[])[], startLook: number, policy: JudgePolicy) {
     this.#margin = Math.log1p(policy.latency?.maxIncrease ?? 0);
     const history = readHistory(buckets, looks);
-    this.#tracker = new Tracker(history, estimateVariation(history), policy.warmUpLooks);
+    this.#tracker = new Tracker(history, estimateVariation(history), startLook, policy.warmUpLooks);
+    this.#location = new LocationEvidence(this.#margin);
     const past = looks.map(rows => this.#tracker.look(rows));
     this.#tails = tailBuckets(history.shape).map(bucket => new TailEvidence(history.shape, bucket, past, this.#margin));
     for (const [look, readings] of past.entries()) {
@@ -40,19 +41,19 @@ export class LatencyEvidence implements Evidence {
   logE(instances: number, increase?: number): number {
     const margin = increase === undefined ? undefined : Math.log1p(increase);
     return this.#mix(
-      this.#location.logE(margin ?? this.#margin, instances),
+      this.#location.logE(instances, margin),
       this.#tails.map(tail => tail.logE(instances, margin)),
     );
   }
 
   logEOfLess(instances: number, increase: number): number {
-    return this.#location.logE(Math.log1p(increase), instances, -1);
+    return this.#location.logE(instances, Math.log1p(increase), -1);
   }
 
   byInstance(): ReadonlyMap<number, number> {
     const tails = this.#tails.map(tail => tail.byInstance());
     return new Map(
-      [...this.#location.byInstance(this.#margin)].map(([instance, log]) => [
+      [...this.#location.byInstance()].map(([instance, log]) => [
         instance,
         this.#mix(
           log,

@@ -22,7 +22,11 @@ export interface Level {
   varOffset: number;
   covariance: number;
   varDrift: number;
-  readonly response: { offset: number; drift: number }[];
+  response: { offset: number; drift: number }[];
+  /** Whether it is known on the new version. */
+  isUpdated: boolean;
+  /** Innovations of late: far from 0, it is sick. About 1 is usual. */
+  strain: number;
   /** How much its innovations vary against what the model says, and from how many looks this is known. */
   excess: number;
   looks: number;
@@ -35,10 +39,22 @@ export function newLevel(offset: number, varOffset: number, { drift }: Variation
     varOffset,
     covariance: 0,
     varDrift: drift * drift,
-    response: profiles.map(() => ({ offset: 0, drift: 0 })),
+    response: noResponse(),
+    isUpdated: false,
+    strain: 0,
     excess: 0,
     looks: 0,
   };
+}
+
+/** Its update comes: until then it was followed as if it had been updated when the release began. */
+export function update(level: Level): void {
+  level.isUpdated = true;
+  level.response = noResponse();
+}
+
+function noResponse(): { offset: number; drift: number }[] {
+  return profiles.map(() => ({ offset: 0, drift: 0 }));
 }
 
 /** A look goes by. */

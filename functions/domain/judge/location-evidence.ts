@@ -1,6 +1,6 @@
-import { combine, mix } from './evidence.ts';
+import { combine, excuse, mix } from './evidence.ts';
 import { profiles } from './profiles.ts';
-import type { LookReadings } from './tracker.ts';
+import type { LookReadings, Reading } from './tracker.ts';
 
 /** What innovations say of a fault of each profile: how much they move along with it, and how much they could. */
 interface Tally {
@@ -27,17 +27,22 @@ const sizesOfOne = [
 
 /** Collects what tells of slower latencies: their location. */
 export class LocationEvidence {
+  readonly #margin: number;
   readonly #all = newTally();
   readonly #each = new Map<number, Tally>();
+  /** Those not yet updated, as if they had been when the release began. */
+  readonly #others = new Map<number, Tally>();
 
-  look({ readings, sharedVariance }: LookReadings): void {
+  /** In log time. */
+  constructor(margin: number) {
+    this.#margin = margin;
+  }
+
+  look({ readings, sharedVariance, isAlone }: LookReadings): void {
+    // Alone, nobody shows what befalls some of them without a fault of the version.
+    if (!isAlone) for (const reading of readings) this.#addOne(reading, sharedVariance);
     const updated = readings.filter(({ row }) => row.age >= 0);
     if (updated.length === 0) return;
-    for (const { row, innovation, whole, variance, effects } of updated) {
-      const tally = this.#each.get(row.instance) ?? newTally();
-      this.#each.set(row.instance, tally);
-      add(tally, innovation, whole, effects, 1 / (variance + sharedVariance));
-    }
     // An error in what all share is in each innovation alike: the inverse of a diagonal matrix and a constant one.
     const information = updated.reduce((sum, { variance }) => sum + 1 / variance, 0);
     const mean = (of: (reading: (typeof updated)[number]) => number) =>
@@ -51,11 +56,21 @@ export class LocationEvidence {
     add(this.#all, meanInnovation, meanWhole, meanEffects, -doubt);
   }
 
+  #addOne({ row, innovation, whole, variance, effects }: Reading, sharedVariance: number): void {
+    const tallies = row.age < 0 ? this.#others : this.#each;
+    const tally = tallies.get(row.instance) ?? newTally();
+    tallies.set(row.instance, tally);
+    add(tally, innovation, whole, effects, 1 / (variance + sharedVariance));
+  }
+
   /** Against a version that is slower by `margin` in log time at most. `sign` -1: that it is faster than that. */
-  logE(margin: number, instances: number, sign: 1 | -1 = 1): number {
+  logE(instances: number, margin: number = this.#margin, sign: 1 | -1 = 1): number {
     const likely = this.estimate() ?? 0;
     const each = [...this.#each.values()].map(tally => logE(tally, margin, likely, sizesOfOne, sign));
-    return combine(logE(this.#all, margin, likely, sizesOfAll, sign), each, instances);
+    const others = [...this.#others.values()].map(tally =>
+      logE(tally, sign > 0 ? this.#margin : 0, 0, sizesOfOne, sign),
+    );
+    return combine(logE(this.#all, margin, likely, sizesOfAll, sign), each, instances) - excuse(others);
   }
 
   /** How much slower it most likely is, in log time. */
@@ -64,9 +79,11 @@ export class LocationEvidence {
     return power > 0 ? whole / power : undefined;
   }
 
-  byInstance(margin: number): ReadonlyMap<number, number> {
+  byInstance(): ReadonlyMap<number, number> {
     const likely = this.estimate() ?? 0;
-    return new Map([...this.#each].map(([instance, tally]) => [instance, logE(tally, margin, likely, sizesOfOne, 1)]));
+    return new Map(
+      [...this.#each].map(([instance, tally]) => [instance, logE(tally, this.#margin, likely, sizesOfOne, 1)]),
+    );
   }
 }
 

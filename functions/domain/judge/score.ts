@@ -23,10 +23,14 @@ export function meanRank(shape: Shape, counts: readonly number[]): Rank | undefi
   return count > 0 ? { mean: sum / count, count } : undefined;
 }
 
+/** One step of scoring goes no further than this, in log time: from far off it would go astray. */
+const longestStep = 1;
+
 /** One step of scoring from where it is expected to lie: right on average if it does lie there, and bounded if it does not. */
 export function scoreFrom(shape: Shape, rank: Rank, expected: number): Score {
   const { mean, variance, slope } = shape.ranksAt(expected);
-  return { shift: expected + (rank.mean - mean) / slope, variance: variance / (rank.count * slope * slope) };
+  const step = Math.max(-longestStep, Math.min(longestStep, (rank.mean - mean) / slope));
+  return { shift: expected + step, variance: variance / (rank.count * slope * slope) };
 }
 
 /** Where latencies of that mean rank lie, by Newton's method from a first guess. */
@@ -37,7 +41,7 @@ export function locateRank(shape: Shape, rank: Rank, guess: number): number {
   for (let round = 0; round < 8; round++) {
     const { mean: there, slope } = shape.ranksAt(at);
     const move = (mean - there) / slope;
-    at += Math.max(-1, Math.min(1, move));
+    at += Math.max(-longestStep, Math.min(longestStep, move));
     if (Math.abs(move) < 0.005) break;
   }
   return at;

@@ -10,8 +10,8 @@ const slack = { times: 1.3, share: 0.002 };
 const prior = { seen: 5, expected: 5 };
 
 interface TailLook extends CountLook {
-  /** Where the latencies of each row lie. */
-  readonly shifts: readonly number[];
+  /** Where the latencies lie, by instance. */
+  readonly shifts: ReadonlyMap<number, number>;
 }
 
 /**
@@ -43,8 +43,8 @@ export class TailEvidence {
       readings.map(reading => this.#toCountRow(reading, look)),
       this.#model,
     );
-    const tail = { ...counts, shifts: readings.filter(({ row }) => row.age >= 0).map(({ shift }) => shift) };
-    this.#looks.push(tail);
+    const tail = { ...counts, shifts: new Map(readings.map(({ row, shift }) => [row.instance, shift])) };
+    this.#looks.push({ ...tail, others: [] });
     this.#evidence.look(this.#allowFor(tail, this.#margin));
   }
 
@@ -52,7 +52,7 @@ export class TailEvidence {
     if (margin === undefined) return this.#evidence.logE(instances);
     const evidence = new CountEvidence(this.#model, allow);
     for (const look of this.#looks) evidence.look(this.#allowFor(look, margin));
-    return evidence.logE(instances);
+    return evidence.logE(instances, this.#evidence.pardon());
   }
 
   byInstance(): ReadonlyMap<number, number> {
@@ -61,11 +61,11 @@ export class TailEvidence {
 
   /** The same look, as it would be expected if all were slower by the margin. */
   #allowFor(look: TailLook, margin: number): CountLook {
-    const rows = look.rows.map((row, at) => ({
-      ...row,
-      exposure: row.requests * this.#shape.shareAbove(this.#bucket, (look.shifts[at] ?? 0) + margin),
-    }));
-    return { ...look, rows };
+    const allow = (row: CountRow) => {
+      const shift = (look.shifts.get(row.instance) ?? 0) + margin;
+      return { ...row, exposure: row.requests * this.#shape.shareAbove(this.#bucket, shift) };
+    };
+    return { ...look, rows: look.rows.map(allow), others: look.others.map(allow) };
   }
 
   #toCountRow({ row, shift }: Reading, look: number): CountRow {
