@@ -97,8 +97,9 @@ export const pauseDeployment: Operation = {
 
 export const continueDeployment: Operation = {
   tag,
-  summary: 'Goes on with a deployment that is paused, or waits for a person at a gate or after a failure.',
-  description: '`waitID` names the wait that is meant; without it, whatever wait there is ends.',
+  summary: 'Goes on with a deployment that is paused, waits for a person at a gate, or has stopped by itself.',
+  description:
+    '`waitID` names the wait that is meant; without it, whatever wait there is ends. What stopped the deployment is accepted as far as it has gone.',
   input: input.continueDeploymentInput,
   answers: shown,
   refusals: ['deploymentNotFound', 'statusConflict', 'waitConflict'],
