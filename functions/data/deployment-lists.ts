@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import { historyLooks } from '#domain/analysis/grid.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { InstanceState } from '#domain/instance-states.ts';
 import type { DeploymentStatus, Health } from '#domain/statuses.ts';
@@ -12,6 +13,8 @@ export interface DeploymentInstance {
   readonly toldTime?: string;
   readonly toldBackTime?: string;
   readonly message?: string;
+  /** The first look of the grid that it spent on the target; the first of all where it ran it before. */
+  readonly updatedAtLook?: number;
   /** What it reported last; left out once it is deregistered. */
   readonly version?: string;
   readonly health?: Health;
@@ -35,15 +38,22 @@ export function listDeploymentInstances(page: InstancesPage): Promise<Page<Deplo
       select json_build_array(p.batch, p.position)::text as key,
           json_strip_nulls(json_build_object('id', p.instance_id, 'batch', p.batch, 'state', p.state,
             'previousVersion', p.previous_version, 'toldTime', rfc3339(p.told_time), 'toldBackTime', rfc3339(p.told_back_time),
-            'message', p.message, 'version', i.version, 'health', i.health))::text as item
+            'message', p.message, 'updatedAtLook', case when g.interval is not null then
+              greatest(:firstLook::bigint, ceil((extract(epoch from p.update_time)::double precision - g.origin) / g.interval)) end, 'version', i.version, 'health', i.health))::text as item
         from deploy_instances p
         left join service_instances i on i.id = p.instance_id
+        left join lateral (
+          -- As gridFrom has it.
+          select floor(extract(epoch from d.start_time)::double precision / every) * every as origin, every as interval
+            from deploy_tasks d, cast(d.analysis ->> 'interval' as double precision) every where d.id = p.deploy_id
+        ) g on p.update_time is not null
         where p.deploy_id = :deployID and (p.batch, p.position) > (:afterBatch::bigint, :afterPosition::bigint)
           ${batch === undefined ? '' : 'and p.batch = :batch::bigint'}
           ${state === undefined ? '' : 'and p.state = :state'}
         order by p.batch, p.position limit :take`,
     parameters: {
       deployID,
+      firstLook: -historyLooks,
       afterBatch: Number(after?.[0] ?? -1),
       afterPosition: Number(after?.[1] ?? -1),
       ...(batch === undefined ? {} : { batch }),

@@ -9,6 +9,8 @@ export type CommandInput = {
 
 export type Command = {
   readonly name: string;
+  /** How it is called, where that is not by `service-manager` and its name. */
+  readonly program?: string;
   readonly summary: string;
   /** More for `--help`, below the options. */
   readonly details?: string;

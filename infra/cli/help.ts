@@ -1,10 +1,10 @@
 import type { Command } from './command.ts';
 
 /** One line that shows how to call a command. */
-export function formatUsage({ name, positionals, options }: Command): string {
+export function formatUsage({ name, program, positionals, options }: Command): string {
   const required = Object.entries(options).filter(([, spec]) => spec.isRequired);
   const parts = [...positionals, ...required.map(([option, spec]) => `--${option} ${spec.value}`)];
-  return `usage: service-manager ${[name, ...parts].join(' ')} [options]`;
+  return `usage: ${[program ?? `service-manager ${name}`, ...parts].join(' ')} [options]`;
 }
 
 /** What `service-manager COMMAND --help` prints. */

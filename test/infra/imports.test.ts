@@ -82,6 +82,13 @@ const rules: readonly { what: string; who: RegExp; mayImport: RegExp; because: s
     because: 'it judges by what a deployment asks for, without a database or a server',
   },
   {
+    what: 'infra/replay',
+    who: /^infra\/replay\//,
+    mayImport:
+      /^(infra\/replay\/|infra\/cli\/|infra\/agent\/http\.ts$|infra\/judge\/read-policy\.ts$|functions\/domain\/analysis\/)/,
+    because: 'it judges as the engine does, from what the REST API gives',
+  },
+  {
     what: 'infra/agent and infra/cli',
     who: /^infra\/(agent|cli)\//,
     mayImport: /^(infra\/(agent|cli)\/|package\.json$)/,

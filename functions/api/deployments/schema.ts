@@ -121,6 +121,7 @@ const deploymentInstance = z.object({
   toldTime: z.optional(timestamp),
   toldBackTime: z.optional(timestamp),
   message: z.optional(z.string()),
+  updatedAtLook: z.optional(z.int()),
   version: z.optional(version),
   health: z.optional(health),
 });
@@ -129,6 +130,8 @@ z.globalRegistry.add(deploymentInstance, { id: 'DeploymentInstance' });
 export const listDeploymentInstances: Operation = {
   tag,
   summary: 'Lists the instances of a deployment, in the order of its plan, each with its batch and state.',
+  description:
+    '`updatedAtLook` is the first look, of those in `/deployments/{deployID}/samples`, that one spent wholly on the new version.',
   input: input.listDeploymentInstancesInput,
   answers: { 200: { description: 'The instances.', schema: page(deploymentInstance) } },
   refusals: ['deploymentNotFound'],

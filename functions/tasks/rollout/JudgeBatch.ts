@@ -1,9 +1,10 @@
 import { type DueLook, readDueLook, storeLook } from '#data/looks.ts';
 import { type Grid, gridFrom, startOf } from '#domain/analysis/grid.ts';
 import { type Comparison, failComparisons, judgeComparisons } from '#domain/analysis/judge-look.ts';
-import { type Look, worstOf } from '#domain/analysis/look.ts';
+import type { Look } from '#domain/analysis/look.ts';
 import { countRequests } from '#domain/analysis/new-samples.ts';
 import { addLook, isToLookAgain, type Tally, tallyOf } from '#domain/analysis/tally.ts';
+import { toLook } from '#domain/analysis/to-look.ts';
 import { type Sample, toTrace } from '#domain/analysis/trace.ts';
 import { effectiveTemplates } from '#domain/metrics/templates.ts';
 import { defaultTemplates } from '#platform/metric-settings.ts';
@@ -25,26 +26,18 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const before = tallyOf(policy, batch, due.tally);
   const samples = 'error' in counted ? [] : counted.samples;
   const stored = samples.at(-1)?.look ?? due.stored;
-  const { results, silence } = compare(due, grid, before, counted);
-  const checks = [...results, ...absolute].sort((one, other) => one.check - other.check);
-  const error = 'error' in counted ? counted.error : checks.find(check => check.verdict === 'providerError')?.reason;
-  const verdict = worstOf([
-    ...checks.map(check => check.verdict),
-    ...(error === undefined ? [] : (['providerError'] as const)),
-    ...(silence === null ? [] : (['noData'] as const)),
-  ]);
-  const reason = verdict === 'noData' ? (silence ?? undefined) : verdict === 'providerError' ? error : undefined;
-  const why = reason ?? checks.find(check => check.verdict === verdict)?.reason;
-  const facts: Look = {
-    ...{ verdict, checks, silence, error: error ?? null },
+  const { look: facts, reason } = toLook({
+    ...{ comparison: compare(due, grid, before, counted), absolute },
+    error: 'error' in counted ? counted.error : null,
     queries: 'error' in counted ? [] : counted.queries,
     samples: countRequests(grid, samples, due.instances, due.bakeTime),
     window: toWindow(grid, samples, due.now),
-  };
-  logger.info('looked', { code: 'looked', deployID, generation, number, batch, verdict, reason: why });
+  });
+  const { verdict } = facts;
+  logger.info('looked', { code: 'looked', deployID, generation, number, batch, verdict, reason });
   const tally = addLook(before, facts);
   const again = isToLookAgain(policy, tally);
-  await storeLook({ deployID, generation, number, batch, verdict, reason: why, facts, tally, again, stored, samples });
+  await storeLook({ deployID, generation, number, batch, verdict, reason, facts, tally, again, stored, samples });
   return {};
 });
 

@@ -1,0 +1,116 @@
+import { acceptStop, conclude } from '../../functions/domain/analysis/conclude.ts';
+import { describeCheck } from '../../functions/domain/analysis/describe-check.ts';
+import { failComparisons, judgeAbsolute, judgeComparisons } from '../../functions/domain/analysis/judge-look.ts';
+import type { CheckResult, Look } from '../../functions/domain/analysis/look.ts';
+import { type Check, isComparative, type Policy } from '../../functions/domain/analysis/policy.ts';
+import { addLook, type Tally, tallyOf } from '../../functions/domain/analysis/tally.ts';
+import { toLook } from '../../functions/domain/analysis/to-look.ts';
+import { toTrace } from '../../functions/domain/analysis/trace.ts';
+import { readRecord, type Stop } from './record.ts';
+import type { RecordedLook, Release } from './release.ts';
+
+/** A look as another policy judges it. */
+export type RejudgedLook = {
+  readonly recorded: RecordedLook;
+  readonly look: Look;
+  readonly reason: string | undefined;
+};
+
+export type Rejudged = {
+  /** Without the checks that are left out. */
+  readonly policy: Policy;
+  readonly looks: readonly RejudgedLook[];
+  /** The first that the record has no continuation after. */
+  readonly stop: Stop | undefined;
+  /** Checks that nothing was stored for, in words. */
+  readonly leftOut: readonly string[];
+};
+
+/**
+ * Judges a release again, look by look, with all that was known at each. A bake is as long as it was. What a person accepted is accepted
+ * again, where the release would have stopped there again.
+ */
+export function rejudge(release: Release, asked: Policy): Rejudged {
+  const { policy, leftOut } = leaveOut(asked, release.policy);
+  const { onFailure } = release.deployment.strategy;
+  const looks: RejudgedLook[] = [];
+  let tally: Tally | null = null;
+  let stop: Stop | undefined;
+  let upTo = -1;
+  const { ends } = readRecord(release);
+  for (const [at, recorded] of release.looks.entries()) {
+    const { number, batch, aftermath } = recorded;
+    const before: Tally = tallyOf(policy, batch, tally);
+    upTo = lastCounted(release, recorded) ?? upTo;
+    const { look, reason } = judgeAgain(release, recorded, policy, before, upTo);
+    looks.push({ recorded, look, reason });
+    tally = addLook(before, look);
+    const conclusion = conclude(policy, tally, onFailure, ends[at] === true);
+    if (conclusion.kind !== 'stop') continue;
+    const { verdict, reaction, reason: why } = conclusion;
+    if (reaction === 'pause' && aftermath.wentOn) tally = acceptStop(policy, tally);
+    else stop ??= { look: number, batch, verdict, reaction, reason: why };
+  }
+  return { policy, looks, stop, leftOut };
+}
+
+function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, before: Tally, upTo: number) {
+  const error = findCountError(release.policy, recorded);
+  const grid = { origin: release.origin, interval: release.policy.interval };
+  const comparison =
+    error === null
+      ? judgeComparisons(policy, before, toTrace(grid, release.samples, release.instances, upTo))
+      : failComparisons(policy, before, error);
+  const { queries, samples, window } = recorded;
+  const absolute = policy.checks.flatMap((check, at) => answerAgain(release.policy, recorded, policy, check, at));
+  return toLook({ comparison, absolute, error, queries, samples, window });
+}
+
+/** With what was answered then. */
+function answerAgain(
+  then: Policy,
+  recorded: RecordedLook,
+  now: Policy,
+  check: Check,
+  at: number,
+): readonly CheckResult[] {
+  if (isComparative(check)) return [];
+  const place = findStored(then, now, check);
+  const stored = recorded.checks.find(result => result.check === place);
+  if (!stored) return [];
+  const { query = '', verdict, value = null, reason = '' } = stored;
+  return [judgeAbsolute(check, at, query, verdict === 'providerError' ? { error: reason } : { value })];
+}
+
+/** The place of the check that asked the same, among those of the policy then; -1: none did. */
+function findStored(then: Policy, now: Policy, check: Check): number {
+  return then.checks.findIndex(
+    stored =>
+      !isComparative(stored) &&
+      ('query' in stored
+        ? 'query' in check && stored.query === check.query
+        : 'metric' in check && stored.metric === check.metric) &&
+      (then.window === now.window || ('query' in stored && !stored.query.includes('$window'))),
+  );
+}
+
+function leaveOut(asked: Policy, then: Policy): { policy: Policy; leftOut: readonly string[] } {
+  const isKept = (check: Check) => isComparative(check) || findStored(then, asked, check) >= 0;
+  return {
+    policy: { ...asked, checks: asked.checks.filter(isKept) },
+    leftOut: asked.checks.filter(check => !isKept(check)).map(describeCheck),
+  };
+}
+
+/** The look of the grid that counts were read up to; undefined: none were. */
+function lastCounted({ origin, policy }: Release, { window }: RecordedLook): number | undefined {
+  if (window.start === window.end) return undefined;
+  return Math.round((Date.parse(window.end) / 1000 - origin) / policy.interval) - 1;
+}
+
+/** Why nothing was counted; null: it was, or nothing new was to be. Then an absolute check alone has no answer. */
+function findCountError(policy: Policy, { error, window, checks }: RecordedLook): string | null {
+  if (error === null || window.start !== window.end) return null;
+  const compared = checks.filter(({ check }) => isComparative(policy.checks[check] ?? { query: '' }));
+  return compared.length === 0 || compared.some(({ verdict }) => verdict === 'providerError') ? error : null;
+}

@@ -1,0 +1,62 @@
+import type { Look } from '../../functions/domain/analysis/look.ts';
+import type { Policy } from '../../functions/domain/analysis/policy.ts';
+import type { PlannedInstance, Sample } from '../../functions/domain/analysis/trace.ts';
+import type { Deployment } from '../cli/deployment.ts';
+
+/** A deployment as the API shows it, as far as a replay looks at it. */
+export type JudgedDeployment = Deployment & {
+  readonly analysis?: Policy;
+  readonly strategy: { readonly onFailure: 'pause' | 'rollback' };
+};
+
+/** A look as the API shows it. */
+export type TakenLook = Look & { readonly number: number; readonly batch: number; readonly time: string };
+
+export type DeploymentEvent = { readonly type: string; readonly details?: { readonly looks?: number } };
+
+/** What became of a release after a look, before the next one. */
+export type Aftermath = {
+  /** The bake was over. */
+  readonly isOver: boolean;
+  /** It was stopped by what the looks had found. */
+  readonly stop: 'pause' | 'rollback' | undefined;
+  /** A person went on after that stop. */
+  readonly wentOn: boolean;
+};
+
+export type RecordedLook = TakenLook & { readonly aftermath: Aftermath };
+
+/** All that is kept of a release that was judged. */
+export type Release = {
+  readonly deployment: JudgedDeployment;
+  readonly policy: Policy;
+  readonly looks: readonly RecordedLook[];
+  /** When look 0 of the grid begins, in seconds since the epoch. */
+  readonly origin: number;
+  readonly samples: readonly Sample[];
+  readonly instances: readonly PlannedInstance[];
+};
+
+/** Puts the looks in their place in the record: what follows each says what was made of it. */
+export function addAftermaths(
+  looks: readonly TakenLook[],
+  events: readonly DeploymentEvent[],
+): readonly RecordedLook[] {
+  const after: DeploymentEvent[][] = [];
+  for (const event of events) {
+    if (event.type === 'looked') after.push([]);
+    else after.at(-1)?.push(event);
+  }
+  return looks.map((look, at) => ({ ...look, aftermath: readAftermath(after[at] ?? []) }));
+}
+
+function readAftermath(events: readonly DeploymentEvent[]): Aftermath {
+  const pausedAt = events.findIndex(({ type }) => type === 'pausedOnAnalysis');
+  // A rollback that somebody else asked for counts no looks.
+  const rolledBack = events.some(({ type, details }) => type === 'rollbackStarted' && details?.looks !== undefined);
+  return {
+    isOver: events.some(({ type }) => type === 'bakeDone' || type === 'gateReached'),
+    stop: pausedAt >= 0 ? 'pause' : rolledBack ? 'rollback' : undefined,
+    wentOn: pausedAt >= 0 && events.slice(pausedAt).some(({ type }) => type === 'continued'),
+  };
+}

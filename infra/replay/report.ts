@@ -1,0 +1,54 @@
+import type { CheckResult, Verdict } from '../../functions/domain/analysis/look.ts';
+import type { Policy } from '../../functions/domain/analysis/policy.ts';
+import { readRecord, type Stop } from './record.ts';
+import { rejudge } from './rejudge.ts';
+import type { Release } from './release.ts';
+
+/** How a policy judges a release, beside how it was judged. */
+export type Report = {
+  readonly deployID: string;
+  readonly service: string;
+  readonly version: string;
+  /** What is replayed: the policy without the checks that are left out. */
+  readonly policy: Policy;
+  readonly leftOut: readonly string[];
+  readonly looks: readonly LookReport[];
+  /** `stop`: where it was stopped for good; left out: nowhere. */
+  readonly recorded: { readonly status: string; readonly reason?: string; readonly stop?: Stop };
+  /** `stop`: where it would have been. */
+  readonly replayed: { readonly stop?: Stop };
+};
+
+type LookReport = {
+  readonly number: number;
+  readonly batch: number;
+  readonly time: string;
+  readonly recorded: Verdict;
+  readonly replayed: Verdict;
+  readonly reason?: string;
+  readonly checks: readonly CheckResult[];
+};
+
+export function makeReport(release: Release, asked: Policy): Report {
+  const { deployment } = release;
+  const { looks, stop, policy, leftOut } = rejudge(release, asked);
+  const { stop: stopThen } = readRecord(release);
+  return {
+    deployID: deployment.id,
+    service: deployment.service,
+    version: deployment.version,
+    ...{ policy, leftOut },
+    looks: looks.map(({ recorded, look, reason }) => ({
+      ...{ number: recorded.number, batch: recorded.batch, time: recorded.time },
+      ...{ recorded: recorded.verdict, replayed: look.verdict },
+      ...(reason === undefined ? {} : { reason }),
+      checks: look.checks,
+    })),
+    recorded: {
+      status: deployment.status,
+      ...(deployment.reason ? { reason: deployment.reason } : {}),
+      ...(stopThen ? { stop: stopThen } : {}),
+    },
+    replayed: stop ? { stop } : {},
+  };
+}
