@@ -3,7 +3,7 @@
 -- locked the deployments.
 create or replace function new_alerts(source text, fired alerts[], deployments text[]) returns setof deploy_alerts
 language sql stable as $$
-  select d.id, source, f.fingerprint, f.start_time, f.health, f.name, f.service, f.version, f.message, to_jsonb(p.path),
+  select d.id, new_alerts.source, f.fingerprint, f.start_time, f.health, f.name, f.service, f.version, f.message, to_jsonb(p.path),
       case
         -- Told late; one that was known then has got worse.
         when f.start_time < d.start_time and not exists (

@@ -14,7 +14,7 @@ begin
     return '[]';
   end if;
   -- Most deliveries bring nothing new, and are in nobody's way.
-  concerned := array(select distinct n.deploy_id from new_alerts(source, fired, concerned) n);
+  concerned := array(select distinct n.deploy_id from new_alerts(note_alerts.source, fired, concerned) n);
   perform from deploy_tasks where id = any (concerned) order by id for no key update;
   with stored as (
     insert into deploy_alerts
