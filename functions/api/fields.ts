@@ -34,7 +34,7 @@ export function text(atMost: number) {
 }
 
 /** The JSON Schema of what is checked by a function, or is read from a query's text. */
-function describe<Schema extends z.ZodMiniType>(schema: Schema, described: object): Schema {
+export function describe<Schema extends z.ZodMiniType>(schema: Schema, described: object): Schema {
   z.globalRegistry.add(schema, { described });
   return schema;
 }

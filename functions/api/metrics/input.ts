@@ -3,18 +3,13 @@ import { parseDuration } from '#domain/duration.ts';
 import { askedMetricNames } from '#domain/metrics/names.ts';
 import { type AskedRange, toRange } from '#domain/metrics/range.ts';
 import { parseTime } from '#domain/time.ts';
-import { anyCase, serviceName, version } from '../fields.ts';
+import { anyCase, describe, serviceName, version } from '../fields.ts';
 import { input } from '../request.ts';
 
 const path = { service: serviceName };
 
-function described<Schema extends z.ZodMiniType>(schema: Schema, described: object): Schema {
-  z.globalRegistry.add(schema, { described });
-  return schema;
-}
-
 /** As Prometheus takes times. Gives epoch seconds. */
-const instant = described(
+const instant = describe(
   z.pipe(
     z.string(),
     z.transform((value, { issues }): number => {
@@ -33,7 +28,7 @@ const instant = described(
 const longestGranule = 7 * 86_400;
 
 /** Gives seconds. */
-const granule = described(
+const granule = describe(
   z.pipe(
     z.string(),
     z.transform((value, { issues }): number => {

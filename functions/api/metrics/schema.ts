@@ -66,7 +66,7 @@ export const getMetricStats: Operation = {
   tag,
   summary: 'Shows the four golden signals of a service now, in total and by version.',
   description:
-    'Latency (of which 95 of 100 requests have less) in milliseconds, traffic in requests a second, errorRatio and saturation in per cent, over the last minute; null where there is no data. ' +
+    'Latency (of which 95 of 100 requests have less) in milliseconds, traffic in requests a second, errorRatio and saturation in per cent, over the last minute, or four scrapes if they take longer; null where there is no data. ' +
     'The versions are those that instances run or are being told to run, and those that Prometheus sees, 100 at most.',
   input: getMetricStatsInput,
   answers: { 200: { description: 'The signals.', schema: stats } },

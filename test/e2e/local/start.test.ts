@@ -6,6 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
+import { startFakePrometheus } from '../../support/fake-prometheus.ts';
 import {
   createServerHome,
   interruptProcess,
@@ -95,6 +96,7 @@ describe('npm start', () => {
   it.each([
     [['--port', '80a'], "--port takes a port from 0 to 65535, not '80a'"],
     [['--aws-port', '65536'], "--aws-port takes a port from 0 to 65535, not '65536'"],
+    [['--prometheus-url', 'localhost:9090'], '--prometheus-url and PROMETHEUS_URL take an address such as http://'],
     [['--prot', '8080'], "Unknown option '--prot'"],
     [['8080'], "Unexpected argument '8080'"],
   ])('refuses %j, and says how it is used', async (args, message) => {
@@ -129,6 +131,26 @@ describe('npm start', () => {
     await database.drop();
     expect(created.status).toBe(201);
     expect(body).toMatchObject({ items: [{ name: 'elsewhere' }] });
+  });
+
+  it('reads metrics from a Prometheus, by flag or by environment, with its token', async () => {
+    const [one, other] = [await startFakePrometheus(), await startFakePrometheus()];
+    const args = ['--port', '0', '--aws-port', '0', '--data', home.data];
+    const environment = { PROMETHEUS_URL: other.url, PROMETHEUS_BEARER_TOKEN: 'secret' };
+
+    const byFlag = await startProcess([...args, '--prometheus-url', one.url], environment);
+    await createApi(byFlag.url)('POST', '/services', { name: 'shop' });
+    const first = await createApi(byFlag.url)('GET', '/metrics/shop/latency');
+    await byFlag.stop();
+    const byEnvironment = await startProcess(args, environment);
+    const second = await createApi(byEnvironment.url)('GET', '/metrics/shop/latency');
+    await byEnvironment.stop();
+    one.close();
+    other.close();
+
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect([one.asked.length, other.asked.length]).toEqual([1, 1]);
+    expect(other.asked[0]?.headers.authorization).toBe('Bearer secret');
   });
 
   it('is not led astray by what a user of AWS has in the shell', async () => {
