@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import type { Verdict } from '#domain/analysis/look.ts';
 import type { Policy } from '#domain/analysis/policy.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { OnAlert } from '#domain/fired-alert.ts';
@@ -21,6 +22,7 @@ export interface DeploymentRow extends FunctionRow {
   readonly revision: number;
   readonly strategy: Strategy;
   readonly analysis: Policy | null;
+  readonly lastLook: LastLook | null;
   readonly onAlert: OnAlert;
   readonly description: string | null;
   readonly reason: string | null;
@@ -33,6 +35,15 @@ export interface DeploymentRow extends FunctionRow {
   readonly startTime: string | null;
   readonly finishTime: string | null;
   readonly waitingFor: { readonly id: string; readonly kind: string; readonly batch: number | null } | null;
+}
+
+/** What the last look at it found, and why, where that is told. */
+export interface LastLook {
+  readonly number: number;
+  readonly batch: number;
+  readonly time: string;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
 }
 
 /** One of its batches, with its first 50 instances. */

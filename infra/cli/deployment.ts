@@ -8,8 +8,17 @@ export type Deployment = {
   readonly scheduleTime?: string;
   readonly reason?: string;
   readonly waitingFor?: { readonly id: string | number; readonly kind: string; readonly batch?: number };
+  readonly lastLook?: Look;
   readonly progress?: Progress;
   readonly plan?: { readonly batches: readonly Batch[] };
+};
+
+/** The last one at what is measured of it. */
+export type Look = {
+  readonly number: number;
+  readonly batch: number;
+  readonly verdict: string;
+  readonly reason?: string;
 };
 
 export type Progress = {

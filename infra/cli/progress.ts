@@ -11,6 +11,7 @@ export function renderProgress(deployment: Deployment, maxBatches = 12): string[
   return [
     renderHead(deployment),
     ...renderBatches(deployment.plan?.batches ?? [], maxBatches),
+    ...renderLook(deployment),
     ...renderWhy(deployment),
   ];
 }
@@ -54,6 +55,12 @@ export function renderBar(done: number, failed: number, size: number, width = ba
   const others = cells.reduce((sum, count, i) => (i === largest ? sum : sum + count), 0);
   cells[largest] = width - others;
   return ['#', 'x', '.'].map((mark, i) => mark.repeat(cells[i] ?? 0)).join('');
+}
+
+function renderLook({ lastLook }: Deployment): string[] {
+  if (!lastLook) return [];
+  const { number, batch, verdict, reason } = lastLook;
+  return [`  look ${number} at batch ${batch}: ${verdict}${reason === undefined ? '' : `, ${reason}`}`];
 }
 
 function renderWhy({ id, status, scheduleTime, waitingFor, reason }: Deployment): string[] {

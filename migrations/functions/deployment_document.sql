@@ -4,7 +4,7 @@ language sql stable as $$
   select jsonb_build_object(
     'row', 'deployment', 'id', d.id, 'service', d.service, 'version', d.version, 'previousVersion', d.previous_version,
     'status', d.status, 'generation', d.generation, 'revision', d.revision, 'strategy', d.strategy,
-    'analysis', d.analysis, 'onAlert', d.on_alert,
+    'analysis', d.analysis, 'lastLook', case when d.analysis is not null then last_look(d.id) end, 'onAlert', d.on_alert,
     'description', d.description, 'reason', d.reason, 'forced', d.forced, 'planned', d.planned, 'total', d.total,
     'createTime', rfc3339(d.create_time), 'scheduleTime', rfc3339(d.schedule_time),
     'startTime', rfc3339(d.start_time), 'finishTime', rfc3339(d.finish_time),

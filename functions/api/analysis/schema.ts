@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { verdicts } from '#domain/analysis/look.ts';
 import { instanceID } from '../fields.ts';
 import { type Operation, page, timestamp } from '../schema.ts';
 import { listLooksInput, listSamplesInput } from './input.ts';
@@ -6,7 +7,7 @@ import { listLooksInput, listSamplesInput } from './input.ts';
 const tag = 'deployments';
 const count = z.int().check(z.minimum(0));
 
-const verdict = z.enum(['pass', 'fail', 'noData', 'providerError']);
+const verdict = z.enum(verdicts);
 
 const look = z.object({
   number: count,

@@ -1,4 +1,4 @@
-import type { BatchRow, DeploymentRow, StoredDeployment } from '#data/deployments.ts';
+import type { BatchRow, DeploymentRow, LastLook, StoredDeployment } from '#data/deployments.ts';
 
 /** A deployment, without its plan, as the API shows it: what has no value is left out. */
 export function summarize(row: DeploymentRow) {
@@ -11,7 +11,7 @@ export function summarize(row: DeploymentRow) {
     status,
     isPaused: status === 'paused',
     strategy,
-    ...withoutNulls({ analysis: row.analysis }),
+    ...withoutNulls({ analysis: row.analysis, lastLook: row.lastLook && withReason(row.lastLook) }),
     onAlert,
     ...(row.forced ? { force: true } : {}),
     createTime,
@@ -48,6 +48,10 @@ export function showPlan(batches: readonly BatchRow[]) {
       instances,
     })),
   };
+}
+
+function withReason({ reason, ...look }: LastLook) {
+  return { ...look, ...withoutNulls({ reason }) };
 }
 
 /** Rounded down, so that 100 is the end. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { verdicts } from '#domain/analysis/look.ts';
 import { checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
 import { deploymentStatuses } from '#domain/statuses.ts';
 import { deployID, instanceID, serviceName, version } from '../fields.ts';
@@ -80,6 +81,9 @@ export const summary = z.object({
   isPaused: z.boolean(),
   strategy,
   analysis: z.optional(policy),
+  lastLook: z.optional(
+    z.object({ number: count, batch, time: timestamp, verdict: z.enum(verdicts), reason: z.optional(z.string()) }),
+  ),
   onAlert: z.enum(['pause', 'rollback', 'ignore']),
   force: z.optional(z.literal(true)),
   createTime: timestamp,

@@ -1,5 +1,6 @@
 /** `pass` and `fail` say something of the version; `noData` and `providerError` say only that nothing is known. */
-export type Verdict = 'pass' | 'fail' | 'noData' | 'providerError';
+export const verdicts = ['pass', 'fail', 'noData', 'providerError'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** What one check found in one look, with all that it rests on. */
 export interface CheckResult {

@@ -72,6 +72,7 @@ describe('the looks at a deployment', () => {
       effect: 0.3,
       interval: [0.2, null],
       n: { new: 9, old: 8 },
+      reason: 'far slower',
     } as const;
     const facts: Look = { ...common, verdict: 'fail', checks: [{ ...failed, instance: null, basis: 'pastAndOthers' }] };
     const before: Look = { ...common, verdict: 'noData', checks: [] };
@@ -81,6 +82,10 @@ describe('the looks at a deployment', () => {
     const { items } = await read('/looks');
 
     const time = expect.stringMatching(/Z$/);
+    const { body: deployment } = await api('GET', `/deployments/${deployID}`);
+    expect(deployment).toMatchObject({
+      lastLook: { number: 1, batch: 0, time, verdict: 'fail', reason: 'far slower' },
+    });
     expect(items).toEqual([
       { number: 0, batch: 0, time, ...before },
       { number: 1, batch: 0, time, ...facts },

@@ -29,6 +29,15 @@ describe('the progress of a deployment', () => {
     ]);
   });
 
+  it('says what the last look found', () => {
+    const look = { number: 7, batch: 2, verdict: 'noData' };
+
+    expect(renderProgress({ ...deployment, lastLook: look }).at(-1)).toBe('  look 7 at batch 2: noData');
+    expect(renderProgress({ ...deployment, lastLook: { ...look, reason: 'i-1 is silent' } }).at(-1)).toBe(
+      '  look 7 at batch 2: noData, i-1 is silent',
+    );
+  });
+
   it('says what it waits for and why', () => {
     const lines = renderProgress({
       ...deployment,
