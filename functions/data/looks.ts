@@ -26,10 +26,15 @@ export interface DueLook {
   readonly samples: readonly Sample[];
 }
 
-interface LookRow extends Omit<DueLook, 'instances' | 'samples'> {
+interface LookRow extends Omit<DueLook, 'settings' | 'instances' | 'samples'> {
   readonly row: 'look';
   /** How many parts there are. */
   readonly samples: number;
+}
+
+interface SettingsRow {
+  readonly row: 'settings';
+  readonly settings: ServiceSettings;
 }
 
 interface InstancesRow {
@@ -47,18 +52,20 @@ interface SampleRow {
 
 /** undefined: none is due, or another execution is the living one. One call, and one for each further 400 KB of counts. */
 export async function readDueLook(args: { deployID: string; generation: number }): Promise<DueLook | undefined> {
-  const rows = await query<LookRow | InstancesRow | SampleRow>('select look_facts(:args::jsonb)', {
+  const rows = await query<LookRow | SettingsRow | InstancesRow | SampleRow>('select look_facts(:args::jsonb)', {
     args: JSON.stringify(args),
   });
   const look = rows.find(row => row.row === 'look');
   if (!look) return undefined;
   const { row: _, samples: parts, ...facts } = look;
+  // A row of their own, since the Data API promises no more than 64 KB for each; a service that is gone has none.
+  const { settings = {} } = rows.find(row => row.row === 'settings') ?? {};
   const instances = rows
     .filter(row => row.row === 'instances')
     .flatMap(row => row.instances)
     .map(([id, updateTime]) => ({ id, updateTime }));
   const first = rows.filter(row => row.row === 'sample');
-  return { ...facts, instances, samples: joinParts(await readOn(args.deployID, first, parts)) };
+  return { ...facts, settings, instances, samples: joinParts(await readOn(args.deployID, first, parts)) };
 }
 
 async function readOn(deployID: string, first: readonly SampleRow[], parts: number): Promise<readonly SampleRow[]> {

@@ -4,7 +4,14 @@ import type { ApiTarget } from '../agent/http.ts';
 import { ApiError, request } from '../cli/api.ts';
 import { hasEnded } from '../cli/deployment.ts';
 import { listAll } from '../cli/list.ts';
-import { addAftermaths, type DeploymentEvent, type JudgedDeployment, type Release, type TakenLook } from './release.ts';
+import {
+  addAftermaths,
+  type DeploymentEvent,
+  findLeavers,
+  type JudgedDeployment,
+  type Release,
+  type TakenLook,
+} from './release.ts';
 
 type Instance = { readonly id: string; readonly updatedAtLook?: number };
 
@@ -33,10 +40,13 @@ export async function readRelease(target: ApiTarget, id: string): Promise<Releas
   return {
     ...{ deployment, policy, samples, origin: grid.origin },
     looks: addAftermaths(looks, events),
-    instances: instances.map(({ id: instance, updatedAtLook }) => ({
-      id: instance,
-      updateTime: updatedAtLook === undefined ? null : justBefore(grid, updatedAtLook),
-    })),
+    instances: [
+      ...instances.map(({ id: instance, updatedAtLook }) => ({
+        id: instance,
+        updateTime: updatedAtLook === undefined ? null : justBefore(grid, updatedAtLook),
+      })),
+      ...findLeavers(events),
+    ],
   };
 }
 

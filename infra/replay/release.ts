@@ -12,7 +12,11 @@ export type JudgedDeployment = Deployment & {
 /** A look as the API shows it. */
 export type TakenLook = Look & { readonly number: number; readonly batch: number; readonly time: string };
 
-export type DeploymentEvent = { readonly type: string; readonly details?: { readonly looks?: number } };
+export type DeploymentEvent = {
+  readonly type: string;
+  readonly instance?: string;
+  readonly details?: { readonly looks?: number; readonly updateTime?: number };
+};
 
 /** What became of a release after a look, before the next one. */
 export type Aftermath = {
@@ -48,6 +52,13 @@ export function addAftermaths(
     else after.at(-1)?.push(event);
   }
   return looks.map((look, at) => ({ ...look, aftermath: readAftermath(after[at] ?? []) }));
+}
+
+/** Instances that have left the plan after they were updated. */
+export function findLeavers(events: readonly DeploymentEvent[]): readonly PlannedInstance[] {
+  return events.flatMap(({ type, instance: id, details: { updateTime } = {} }) =>
+    type === 'instanceLeft' && id !== undefined && updateTime !== undefined ? [{ id, updateTime }] : [],
+  );
 }
 
 function readAftermath(events: readonly DeploymentEvent[]): Aftermath {

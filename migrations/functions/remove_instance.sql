@@ -31,7 +31,9 @@ begin
       undo_failed = undo_failed - case di.state when 'undoFailed' then 1 else 0 end
     where deploy_id = d.id and index = b.index returning * into b;
   update deploy_tasks set total = total - 1 where id = d.id;
-  perform add_event(d.id, 'instanceLeft', by, batch => b.index, instance_id => instance, reason => why);
+  -- What it counted goes on to count, as of the version that it ran.
+  perform add_event(d.id, 'instanceLeft', by, batch => b.index, instance_id => instance, reason => why, details => case
+    when di.update_time is not null then jsonb_build_object('updateTime', extract(epoch from di.update_time)::double precision) end);
   return end_wait_of_batch(d, b);
 end
 $$;

@@ -14,6 +14,7 @@ export interface DeploymentView {
   readonly id: string;
   readonly status: string;
   readonly reason?: string;
+  readonly lastLook?: { readonly number: number; readonly verdict: string };
   readonly waitingFor?: { readonly id: string; readonly kind: string; readonly batch?: number };
   readonly progress: { readonly total: number; readonly done: number; readonly failed: number };
   readonly plan: { readonly batches: readonly { readonly size: number; readonly state: string }[] };

@@ -93,7 +93,11 @@ export const summary = z.object({
   description: z.optional(z.string()),
   reason: z.optional(z.string()),
   waitingFor: z.optional(
-    z.object({ id: z.string(), kind: z.enum(['pause', 'gate', 'failure', 'alert']), batch: z.optional(batch) }),
+    z.object({
+      id: z.string(),
+      kind: z.enum(['pause', 'gate', 'failure', 'alert', 'analysis']),
+      batch: z.optional(batch),
+    }),
   ),
   progress: z.object({
     total: count,

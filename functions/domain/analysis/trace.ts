@@ -47,10 +47,11 @@ export function toTrace(
 function instancesOf(grid: Grid, samples: readonly Sample[], planned: readonly PlannedInstance[]) {
   const inPlan = new Set(planned.map(({ id }) => id));
   const others = new Set(samples.flatMap(({ counts }) => Object.keys(counts).filter(id => !inPlan.has(id))));
+  // In one order, whoever has left the plan since: of two that tell as much it names the same.
   return [
     ...planned.map(({ id, updateTime }) => ({ id, updatedAtLook: toIndex(grid, updateTime) })),
-    ...[...others].sort().map(id => ({ id, updatedAtLook: null })),
-  ];
+    ...[...others].map(id => ({ id, updatedAtLook: null })),
+  ].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 /** Who ran the new version before there was a look has always run it. */

@@ -37,14 +37,18 @@ const comparisons = [
 const orders = { query: 'orders{version=~$version}', min: 1 };
 const policy = { interval: 1, initialDelay: 1, count: 5, minSamples: 20, checks: [...comparisons, orders] };
 
-/** A release of v2 over four instances, the first alone at first. */
-async function whenJudged(behave: (version: string) => Behaviour | undefined, analysis: object = {}): Promise<Release> {
+/** A release of v2 over four instances, some of them at first. */
+async function whenJudged(
+  behave: (version: string) => Behaviour | undefined,
+  analysis: object = {},
+  weight = 25,
+): Promise<Release> {
   const fleet = await givenFleet(runtime.api, 4);
   prometheus.answer(countFleet(fleet, behave, () => 3));
   const { id } = (await request(runtime.api, 'POST', '/deployments', {
     service: fleet.service,
     version: 'v2',
-    strategy: { type: 'canary', steps: [{ weight: 25 }, { weight: 100 }] },
+    strategy: { type: 'canary', steps: [{ weight }, { weight: 100 }] },
     analysis: { ...policy, ...analysis },
   })) as DeploymentView;
   return followRelease(runtime.api, fleet, id);
@@ -160,6 +164,20 @@ describe('a replay of a release', () => {
       checks: comparisons,
     });
     expect(impatient.replayed.stop).toMatchObject({ verdict: 'providerError', reaction: 'rollback' });
+  });
+
+  test('counts what an instance did that has left as of the version that it ran', { timeout: 60_000 }, async () => {
+    const release = await whenJudged(() => healthy, { checks: comparisons }, 50);
+    await release.settles(({ lastLook }) => (lastLook?.number ?? 0) >= 1, 40);
+    const updated = release.fleet.names.find(name => release.fleet.versionOf(name) === 'v2') ?? '';
+    await release.fleet.leave(updated);
+    await release.reaches('completed', 40);
+
+    await expectSame(release);
+
+    const counted = (await looksOf(release)).map(({ checks }) => checks[0]?.n?.new ?? 0);
+    expect(counted.length).toBeGreaterThan(3);
+    expect(counted).toEqual(counted.toSorted((a, b) => a - b));
   });
 
   test('names the checks that nothing was stored for', { timeout: 60_000 }, async () => {
