@@ -15,11 +15,11 @@ export interface CountLook {
 export type Allowance = (expected: number, row: CountRow) => number;
 
 /** A fault multiplies counts by so much, from that look after the warm-up on. */
-const alternatives = [1.5, 3, 8, 30, 150].flatMap(times => [
-  { times, from: 0, weight: 0.1 },
-  { times, from: 3, weight: 0.05 },
-  { times, from: 8, weight: 0.05 },
-]);
+const alternatives = [
+  ...[1.5, 3, 8, 30, 150].map(times => ({ times, from: 0, weight: 0.12 })),
+  ...[2, 6, 40].map(times => ({ times, from: 4, weight: 0.08 })),
+  ...[2, 6].map(times => ({ times, from: 10, weight: 0.08 })),
+];
 const fewer = [0.7, 0.4, 0.15].map(times => ({ times, from: 0, weight: 1 / 3 }));
 
 /** Without anyone to compare with, a look counts for a quarter: what befalls all would look like a fault. */

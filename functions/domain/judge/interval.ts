@@ -1,6 +1,7 @@
 const lowest = 0.02;
 const highest = 2000;
-const rounds = 14;
+/** Enough for about one in a hundred. */
+const rounds = 10;
 
 /** The largest increase that the evidence still speaks against; null: none. `logE` falls as the increase grows. */
 export function lowerBound(logE: (increase: number) => number, threshold: number, at: number): number | null {
