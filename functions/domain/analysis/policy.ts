@@ -80,7 +80,7 @@ export function completePolicy(input: PolicyInput | true): Policy {
     minSamples: asked.minSamples ?? 50,
     onNoData: asked.onNoData ?? 'pause',
     onProviderError: asked.onProviderError ?? 'pause',
-    alpha: asked.alpha ?? 0.01,
+    alpha: asked.alpha ?? 0.02,
   };
 }
 

@@ -30,7 +30,7 @@ export const defaultJudgePolicy: JudgePolicy = {
   latency: { maxIncrease: 0.05 },
   errorRatio: { maxIncrease: 0.5 },
   minSamples: 50,
-  alpha: 0.01,
+  alpha: 0.02,
   warmUpLooks: 2,
   bounds: [],
   failureLimit: 0,
