@@ -43,6 +43,42 @@ export const listLooks: Operation = {
   input: listLooksInput,
   answers: { 200: { description: 'The looks.', schema: page(look) } },
   refusals: ['deploymentNotFound'],
+  example: {
+    answer: {
+      items: [
+        {
+          number: 0,
+          batch: 0,
+          time: '2030-01-31T09:02:00.000Z',
+          verdict: 'pass',
+          checks: [
+            {
+              check: 0,
+              rule: "latency at most 5 % above the old version's",
+              verdict: 'pass',
+              effect: 0.004,
+              interval: [-0.02, 0.03],
+              n: { new: 412, old: 39_120 },
+              instance: 'user-1',
+              basis: 'pastAndOthers',
+            },
+            {
+              check: 1,
+              rule: 'errorRatio at most 0.05',
+              verdict: 'pass',
+              query: 'sum(rate(http_requests_total{service=~"user-service",version=~"v1\\.2\\.0",code=~"5.."}[60s]))',
+              value: 0.002,
+            },
+          ],
+          queries: ['sum by (instance, version) (http_requests_total{service=~"user-service"})'],
+          samples: 412,
+          error: null,
+          silence: null,
+          window: { start: '2030-01-31T09:01:00.000Z', end: '2030-01-31T09:01:30.000Z' },
+        },
+      ],
+    },
+  },
 };
 
 const grid = z.object({ origin: timestamp, interval: z.number() });
@@ -68,4 +104,11 @@ export const listSamples: Operation = {
     },
   },
   refusals: ['deploymentNotFound'],
+  example: {
+    answer: {
+      grid: { origin: '2030-01-31T09:00:00.000Z', interval: 30 },
+      items: [{ look: 2, buckets: [0.1, 0.5, 1], counts: { 'user-1': [412, 1, 390, 20, 2, 0] } }],
+      next: 'WyJzYW1wbGVzIiwyLDBd',
+    },
+  },
 };

@@ -155,7 +155,7 @@ export const listDeploymentEvents: Operation = {
   tag,
   summary: 'Lists what happened to a deployment and why, oldest first.',
   description:
-    'Every change of status has `from` and `to`; the first one has only `to`. `details` are the facts of what was decided; what they are depends on `type`.',
+    'Every change of status has `from` and `to`; the first one has only `to`. `details` are the facts of what was decided, by `type`: of `looked` what `/deployments/{deployID}/looks` shows, of `pausedOnAnalysis` and `rollbackStarted` the verdict and what the looks add up to, of `pausedOnAlert` the alert and the path to it.',
   input: input.listDeploymentEventsInput,
   answers: { 200: { description: 'The events.', schema: page(event) } },
   refusals: ['deploymentNotFound'],

@@ -23,5 +23,28 @@ export function toLook({ comparison: { results, silence }, absolute, error: coun
   ]);
   const known = verdict === 'noData' ? (silence ?? undefined) : verdict === 'providerError' ? error : undefined;
   const reason = known ?? checks.find(check => check.verdict === verdict)?.reason;
-  return { look: { verdict, checks, silence, error: error ?? null, ...rest }, reason };
+  return { look: shorten({ verdict, checks, silence, error: error ?? null, ...rest }), reason };
+}
+
+/** A look is read among others, as part of one row of the Data API. */
+const mostBytes = 30_000;
+
+/** Of a look that is too long, only the beginnings of its longest texts are kept; twice is once. */
+function shorten(look: Look): Look {
+  if (Buffer.byteLength(JSON.stringify(look)) <= mostBytes) return look;
+  return {
+    ...look,
+    queries: look.queries.map(begin),
+    checks: look.checks.map(({ query, reason, ...check }) => ({
+      ...check,
+      ...(query === undefined ? {} : { query: begin(query) }),
+      ...(reason === undefined ? {} : { reason: begin(reason) }),
+    })),
+  };
+}
+
+const shownCharacters = 100;
+
+function begin(text: string): string {
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters).toWellFormed()}…` : text;
 }
