@@ -83,12 +83,19 @@ describe('any plan', () => {
         expect(plan).toEqual(
           bare.map((batch, index) => ({
             ...batch,
-            // 20 s of warming up come first; after the last batch one look is enough.
-            bakeSeconds: Math.max(batch.bakeSeconds, index === bare.length - 1 ? 30 : 80),
+            // 20 s of warming up come first; after the last batch one look is enough whose counts are known for sure.
+            bakeSeconds: Math.max(batch.bakeSeconds, index === bare.length - 1 ? 50 : 80),
           })),
         );
       }),
     );
+  });
+
+  it('that is judged bakes until one look is counted, however few are asked for', () => {
+    const [batch] = planBatches(completeStrategy({ type: 'canary' }), 10, completePolicy({ interval: 10, count: 1 }));
+
+    // Up to 10 s until the grid's next look, 20 s of warming up, 10 s that are counted, and 5 s until they are scraped.
+    expect(batch?.bakeSeconds).toBe(60);
   });
 
   it('of a canary never has begun more than its weights say, the one instance that every batch has aside', () => {

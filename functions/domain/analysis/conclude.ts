@@ -1,5 +1,5 @@
 import type { Verdict } from './look.ts';
-import { isComparative, type Policy, type Reaction } from './policy.ts';
+import { isComparative, type Policy } from './policy.ts';
 import { failedChecks, type Tally } from './tally.ts';
 
 /** What the looks of a bake so far come to. */
@@ -19,23 +19,27 @@ export type Conclusion =
  */
 export function conclude(policy: Policy, tally: Tally, onFailure: 'pause' | 'rollback', isOver: boolean): Conclusion {
   const failed = failedChecks(policy, tally);
-  if (failed.length > 0)
-    return { kind: 'stop', verdict: 'fail', reaction: onFailure, reason: explain(policy, tally, failed) };
-  if (tally.errorsInARow > policy.providerErrorLimit) {
+  if (failed.length > 0) return stop('fail', onFailure, explain(policy, tally, failed));
+  const isAway = tally.errorsInARow > policy.providerErrorLimit;
+  const onProviderError = tally.acceptsErrors ? 'continue' : policy.onProviderError;
+  if (isAway && onProviderError !== 'continue') {
     const reason = `Prometheus did not answer ${tally.errorsInARow} looks in a row: ${tally.error ?? ''}`;
-    return react(policy.onProviderError, 'providerError', reason, isOver);
+    return stop('providerError', onProviderError, reason);
   }
-  if (tally.silence !== null && !tally.acceptsNoData) {
-    return react(policy.onNoData, 'noData', tally.silence, isOver);
-  }
+  const onNoData = tally.acceptsNoData ? 'continue' : policy.onNoData;
+  if (tally.silence !== null && onNoData !== 'continue') return stop('noData', onNoData, tally.silence);
   if (!isOver) return { kind: 'goOn' };
-  const doubt = tally.acceptsNoData ? undefined : findDoubt(policy, tally);
-  return doubt === undefined ? { kind: 'passed' } : react(policy.onNoData, 'noData', doubt, isOver);
+  // What is not known since Prometheus is away was to be gone on with, too.
+  const doubt = isAway || onNoData === 'continue' ? undefined : findDoubt(policy, tally);
+  return doubt === undefined || onNoData === 'continue' ? { kind: 'passed' } : stop('noData', onNoData, doubt);
 }
 
-function react(reaction: Reaction, verdict: 'noData' | 'providerError', reason: string, isOver: boolean): Conclusion {
-  if (reaction !== 'continue') return { kind: 'stop', verdict, reaction, reason };
-  return isOver ? { kind: 'passed' } : { kind: 'goOn' };
+function stop(
+  verdict: Exclude<Verdict, 'pass'>,
+  reaction: 'pause' | 'rollback',
+  reason: string,
+): Conclusion & { readonly kind: 'stop' } {
+  return { kind: 'stop', verdict, reaction, reason };
 }
 
 /** Why not to have failed is not to have passed. */
@@ -71,6 +75,7 @@ function explain(policy: Policy, tally: Tally, failed: readonly number[]): strin
 export function acceptStop(policy: Policy, tally: Tally): Tally {
   const failed = failedChecks(policy, tally);
   if (failed.length > 0) return { ...tally, accepted: [...tally.accepted, ...failed] };
-  if (tally.errorsInARow > policy.providerErrorLimit) return { ...tally, errorsInARow: 0, error: null };
+  const isAway = tally.errorsInARow > policy.providerErrorLimit;
+  if (isAway && !tally.acceptsErrors && policy.onProviderError !== 'continue') return { ...tally, acceptsErrors: true };
   return { ...tally, acceptsNoData: true };
 }

@@ -3,7 +3,7 @@ import type { CheckJudgement, Judgement } from '../judge/judgement.ts';
 import { Release } from '../judge/release.ts';
 import type { Trace } from '../judge/trace.ts';
 import { describeCheck } from './describe-check.ts';
-import type { CheckResult, Verdict } from './look.ts';
+import type { CheckResult } from './look.ts';
 import { type Check, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,18 +32,17 @@ export interface Comparison {
 }
 
 /**
- * Compares the new version with the old one by all counts so far. Checks that a person has accepted the failure of are left out, and
- * so is a silence that was accepted: nothing of them hides what comes later.
+ * Compares the new version with the old one by all counts so far. Checks that a person has accepted the failure of are left out, so
+ * that they do not hide what others find later.
  */
 export function judgeComparisons(policy: Policy, tally: Tally, trace: Trace): Comparison {
   const asked = policy.checks.map((check, at) => ({ check, at })).filter(({ at }) => !tally.accepted.includes(at));
   const comparative = asked.flatMap(({ check, at }) => (isComparative(check) ? [{ check, at }] : []));
   const judged = { ...policy, checks: comparative.map(({ check }) => check) };
-  const { judgement, isStop } = walk(judged, trace, tally.acceptsNoData);
-  const silence = isStop && judgement.verdict === 'noData' ? judgement.reason : null;
+  const { judgement, silence } = walk(judged, trace);
   const results = comparative.map(({ check, at }) => {
     const comparison = judgement.checks.find(({ metric }) => metric === check.metric);
-    return toResult(check, at, comparison, judgement, isStop);
+    return toResult(check, at, comparison, judgement);
   });
   return { results, silence };
 }
@@ -58,13 +57,16 @@ export function failComparisons(policy: Policy, tally: Tally, error: string): Co
   return { results, silence: null };
 }
 
-function walk(policy: Policy, trace: Trace, acceptsSilence: boolean): { judgement: Judgement; isStop: boolean } {
+/** A failure is final. A silence is one while it lasts, and does not hide what comes after it. */
+function walk(policy: Policy, trace: Trace): { readonly judgement: Judgement; readonly silence: string | null } {
   const release = new Release(trace, toJudgePolicy(policy, trace.lookSeconds));
+  let silence: string | null = null;
   for (let look = 0; look < trace.looks.length; look++) {
     const stop = release.look(look);
-    if (stop && !(stop.verdict === 'noData' && acceptsSilence)) return { judgement: stop, isStop: true };
+    if (stop?.verdict === 'fail') return { judgement: stop, silence: null };
+    silence = stop?.reason ?? null;
   }
-  return { judgement: release.end(), isStop: false };
+  return { judgement: release.end(), silence };
 }
 
 function toResult(
@@ -72,7 +74,6 @@ function toResult(
   at: number,
   comparison: CheckJudgement | undefined,
   { verdict, reason, basis }: Judgement,
-  isStop: boolean,
 ): CheckResult {
   const result = { check: at, rule: describeCheck(check), basis };
   if (!comparison) return { ...result, verdict: 'noData', reason };
@@ -81,8 +82,7 @@ function toResult(
   // The strictest of two checks of one metric is the one that was judged.
   const hasFailed = comparison.verdict === 'fail' && check.maxIncrease <= comparison.maxIncrease;
   if (hasFailed) return { ...facts, verdict: 'fail', reason };
-  const own: Verdict = !isStop && verdict === 'noData' ? 'noData' : 'pass';
-  return own === 'pass' ? { ...facts, verdict: own } : { ...facts, verdict: own, reason };
+  return verdict === 'noData' ? { ...facts, verdict, reason } : { ...facts, verdict: 'pass' };
 }
 
 function round(value: number): number {

@@ -89,11 +89,20 @@ export function isComparative(check: Check): check is ComparativeCheck {
 }
 
 /** How long a bake takes at least so that every look of it can be taken, in seconds. */
-export function shortestBake({ initialDelay, interval, count }: Policy): number {
-  return initialDelay + interval * count;
+export function shortestBake(policy: Policy): number {
+  const { initialDelay, interval, count } = policy;
+  return Math.max(initialDelay + interval * count, firstCounted(policy));
 }
 
 /** The same of the last batch, which is watched only if asked, yet then for one look at least. */
-export function shortestWatch({ initialDelay, interval, watch }: Policy): number {
-  return watch === 0 ? 0 : Math.max(watch, initialDelay + interval);
+export function shortestWatch(policy: Policy): number {
+  return policy.watch === 0 ? 0 : Math.max(policy.watch, firstCounted(policy));
+}
+
+/**
+ * By when there are counts of an instance that was updated last: it warms up from the next look of the grid on, the look after that is
+ * counted, and Prometheus has all of it by the one that follows.
+ */
+function firstCounted({ initialDelay, interval }: Policy): number {
+  return interval * (Math.ceil(initialDelay / interval) + 3);
 }

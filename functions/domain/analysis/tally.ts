@@ -17,6 +17,8 @@ export interface Tally {
   readonly accepted: readonly number[];
   /** A person has accepted that there is no data in this bake. */
   readonly acceptsNoData: boolean;
+  /** A person has accepted that Prometheus does not answer, until it does. */
+  readonly acceptsErrors: boolean;
 }
 
 export interface CheckTally {
@@ -27,6 +29,9 @@ export interface CheckTally {
   /** Its last one that Prometheus answered. */
   readonly last: Pick<CheckResult, 'rule' | 'verdict' | 'reason'> | null;
 }
+
+/** Of a reason: a tally travels in one row with its policy. All of it is in the look. */
+const shownCharacters = 300;
 
 const nothing: CheckTally = { passed: 0, failed: 0, noData: 0, providerErrors: 0, last: null };
 
@@ -42,6 +47,7 @@ export function emptyTally(policy: Policy, batch: number, accepted: readonly num
     checks: policy.checks.map(() => nothing),
     accepted,
     acceptsNoData: false,
+    acceptsErrors: false,
   };
 }
 
@@ -57,6 +63,7 @@ export function addLook(tally: Tally, look: Look): Tally {
     samples: tally.samples + look.samples,
     errorsInARow: look.error === null ? 0 : tally.errorsInARow + 1,
     error: look.error,
+    acceptsErrors: tally.acceptsErrors && look.error !== null,
     silence: look.silence,
     checks: tally.checks.map((check, at) =>
       addResult(
@@ -71,7 +78,7 @@ function addResult(tally: CheckTally, result: CheckResult | undefined): CheckTal
   if (!result) return tally;
   const { rule, verdict, reason } = result;
   if (verdict === 'providerError') return { ...tally, providerErrors: tally.providerErrors + 1 };
-  const last = { rule, verdict, ...(reason === undefined ? {} : { reason }) };
+  const last = { rule, verdict, ...(reason === undefined ? {} : { reason: reason.slice(0, shownCharacters) }) };
   switch (verdict) {
     case 'pass':
       return { ...tally, passed: tally.passed + 1, last };

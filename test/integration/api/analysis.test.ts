@@ -130,11 +130,11 @@ describe('what a release is judged by', () => {
   });
 
   test('is shown in a dry run with its bakes, and nothing is kept', async () => {
-    const { status, body } = await release({ strategy: 'canary', analysis: { watch: 90 } }, '?dryRun=true');
+    const { status, body } = await release({ strategy: 'canary', analysis: { watch: 180 } }, '?dryRun=true');
 
     expect(status).toBe(200);
-    expect(body).toMatchObject({ analysis: completePolicy({ watch: 90 }) });
-    expect(bakes(body)).toEqual([360, 360, 90]);
+    expect(body).toMatchObject({ analysis: completePolicy({ watch: 180 }) });
+    expect(bakes(body)).toEqual([360, 360, 180]);
     expect((await api('GET', `/deployments?service=${service}`)).body).toEqual({ items: [] });
   });
 });
