@@ -1,6 +1,6 @@
 import { combine, excuse, mix } from './evidence.ts';
 import { profiles } from './profiles.ts';
-import type { LookReadings, Reading } from './tracker.ts';
+import type { LookReadings, Reading } from './reading.ts';
 
 /** What innovations say of a fault of each profile: how much they move along with it, and how much they could. */
 interface Tally {

@@ -1,8 +1,8 @@
 import { compareCounts } from './compare-counts.ts';
 import { type Allowance, CountEvidence, type CountLook } from './count-evidence.ts';
 import { type CountModel, type CountRow, fitCounts } from './counts.ts';
+import type { LookReadings, Reading } from './reading.ts';
 import type { Shape } from './shape.ts';
-import type { LookReadings, Reading } from './tracker.ts';
 
 /** What a tail may grow by without being a fault: shapes differ a little. */
 const slack = { times: 1.3, share: 0.002 };
