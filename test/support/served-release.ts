@@ -6,15 +6,22 @@ import type { Api } from './runtime.ts';
 /** A deployment over instances that report by themselves. */
 export interface ServedRelease {
   read(): Promise<DeploymentView>;
-  /** Waits until it is so. @throws with what happened, after a bound of seconds */
+  /** Waits until it is so. @throws with what happened, where it rests as it is, and after a bound of seconds */
   settles(until: (deployment: DeploymentView) => boolean, seconds?: number): Promise<DeploymentView>;
   reaches(status: string): Promise<DeploymentView>;
+  looks(): Promise<readonly Look[]>;
   events(): Promise<readonly DeploymentEvent[]>;
   continue(): Promise<unknown>;
   /** The batches of which some instance was told the version. */
   toldBatches(): Promise<readonly number[]>;
   /** What the instances of the service run. */
   versions(): Promise<string[]>;
+}
+
+export interface Look {
+  readonly number: number;
+  readonly batch: number;
+  readonly verdict: 'pass' | 'fail' | 'noData' | 'providerError';
 }
 
 const pollMs = 200;
@@ -31,13 +38,14 @@ export async function releaseServed(api: Api, service: string, version: string, 
       for (;;) {
         const seen = await release.read();
         if (until(seen)) return seen;
-        if (performance.now() > end || hasEnded(seen)) {
+        if (performance.now() > end || rests(seen)) {
           throw new Error(`The release of ${service} ${version} is ${JSON.stringify([seen, await release.events()])}`);
         }
         await delay(pollMs);
       }
     },
     reaches: status => release.settles(deployment => deployment.status === status),
+    looks: () => listAll<Look>(`${path}/looks`),
     events: () => listAll<DeploymentEvent>(`${path}/events`),
     continue: () => request(api, 'POST', `${path}/continue`),
     async toldBatches() {
@@ -52,6 +60,7 @@ export async function releaseServed(api: Api, service: string, version: string, 
   return release;
 }
 
-function hasEnded({ status }: DeploymentView): boolean {
-  return ['completed', 'rolledBack', 'failed'].includes(status);
+/** Nothing more happens to it by itself. */
+function rests({ status, waitingFor }: DeploymentView): boolean {
+  return ['completed', 'rolledBack', 'failed'].includes(status) || waitingFor !== undefined;
 }
