@@ -1,23 +1,21 @@
 -- For each of these services that is one of the targets, or depends on one by any way: the shortest path there, both ends included;
--- of equally short ones always the same. Visits each service once for each distance, however many paths there are, and goes no
--- further than fifty steps.
+-- of equally short ones always the same. Goes back from the targets, which are few, while the origins may be all services at once.
+-- Visits each service once for each distance, however many paths there are, and goes no further than fifty steps.
 create or replace function dependency_paths(origins text[], targets text[]) returns table (origin text, target text, path text[])
 language sql stable as $$
-  with recursive reached (origin, name, distance, via) as (
-    select o collate "C", o collate "C", 0, null::text collate "C" from unnest(origins) o
+  with recursive edges as materialized (
+    select s.name, dep collate "C" as dep from services s cross join lateral unnest(s.deps) dep
+  ), reached (origin, target, path) as (
+    select t collate "C", t collate "C", array[t] from unnest(targets) t
     union all
-    select step.origin, step.dep, step.distance, step.name from (
-      select distinct on (r.origin, dep) r.origin, dep collate "C" as dep, r.distance + 1 as distance, r.name
-        from reached r join services s on s.name = r.name cross join lateral unnest(s.deps) dep
-        where r.distance < 50
-        order by r.origin, dep, r.name
+    select step.origin, step.target, step.path from (
+      select distinct on (r.target, e.name) e.name as origin, r.target, e.name::text || r.path as path
+        from reached r join edges e on e.dep = r.origin
+        where cardinality(r.path) <= 50
+        order by r.target, e.name, r.origin
     ) step
-  ), nearest as materialized (
-    select distinct on (r.origin, r.name) r.origin, r.name, r.via from reached r order by r.origin, r.name, r.distance
-  ), walked (origin, target, via, path) as (
-    select n.origin, n.name, n.via, array[n.name::text] from nearest n where n.name = any (targets)
-    union all
-    select w.origin, w.target, n.via, n.name::text || w.path from walked w join nearest n on n.origin = w.origin and n.name = w.via
   )
-  select w.origin, w.target, w.path from walked w where w.via is null
+  select distinct on (r.target, r.origin) r.origin, r.target, r.path from reached r
+    where r.origin = any (origins)
+    order by r.target, r.origin, cardinality(r.path)
 $$;

@@ -69,6 +69,21 @@ async function storeGraph(deps: Readonly<Record<string, readonly string[]>>): Pr
   );
 }
 
+/** Twenty layers of so many services, each of which depends on so many of the layer below, and all at last on one. */
+async function storeLayers(service: string, width: number, deps: number) {
+  const name = (layer: number, at: number) => (layer === 0 ? service : `${service}-${layer}-${at % width}`);
+  const layers = Array.from({ length: 20 }, (_, layer) => layer + 1);
+  const below = (layer: number, at: number) => Array.from({ length: deps }, (_, dep) => name(layer - 1, at + 7 * dep));
+  await storeGraph(
+    Object.fromEntries(
+      layers.flatMap(layer =>
+        Array.from({ length: width }, (_, at) => [name(layer, at), [...new Set(below(layer, at))]]),
+      ),
+    ),
+  );
+  return name;
+}
+
 describe('an alert', () => {
   test('delivered by many at once ends the wait once', async () => {
     await repeat(10, async () => {
@@ -198,15 +213,7 @@ describe('the way from an alert to a release', () => {
 
   test('is found in no time in a graph with more paths than could be counted', async () => {
     const { service } = await storeFleet(sql, 1);
-    const name = (layer: number, at: number) => (layer === 0 ? service : `${service}-${layer}-${at}`);
-    const layers = Array.from({ length: 20 }, (_, layer) => layer + 1);
-    const below = (layer: number) =>
-      layer === 1 ? [service] : Array.from({ length: 30 }, (_, at) => name(layer - 1, at));
-    await storeGraph(
-      Object.fromEntries(
-        layers.flatMap(layer => Array.from({ length: 30 }, (_, at) => [name(layer, at), below(layer)])),
-      ),
-    );
+    const name = await storeLayers(service, 30, 30);
     const asked = deploymentOf(service, 'v2');
     await sql.call('create_deployment', asked);
 
@@ -217,6 +224,21 @@ describe('the way from an alert to a release', () => {
     const fired = await firedIn(asked.id);
     expect(fired).toHaveLength(10);
     expect(new Set(fired.map(({ path }) => path.length))).toEqual(new Set([21]));
+    expect(seconds).toBeLessThan(2);
+  });
+
+  test('is found for all services of a large graph at once, within the time that a delivery has', async () => {
+    const { service } = await storeFleet(sql, 1);
+    const name = await storeLayers(service, 100, 5);
+    const asked = deploymentOf(service, 'v2');
+    await sql.call('create_deployment', asked);
+    const alerts = Array.from({ length: 2000 }, (_, at) => alertOn(name(1 + (at % 20), Math.floor(at / 20))));
+
+    const begin = performance.now();
+    await deliver(...alerts);
+    const seconds = (performance.now() - begin) / 1000;
+
+    expect(new Set((await firedIn(asked.id)).map(({ path }) => path[0])).size).toBe(2000);
     expect(seconds).toBeLessThan(2);
   });
 });
