@@ -67,7 +67,8 @@ function wireFunction(
     grants: needs.flatMap(need => provisions[need].grants(place)),
     // Whoever a request waits for has no longer than its function.
     timeoutSeconds: id === 'Authorize' || id === 'QueryPrometheus' ? timeoutSeconds.api : timeoutSeconds[kind],
-    memoryMB: memoryMB[kind],
+    // It holds all counts of a release, and judges them.
+    memoryMB: id === 'JudgeBatch' ? 1024 : memoryMB[kind],
   };
 }
 

@@ -18,16 +18,23 @@ export interface DueLook {
   readonly startTime: number;
   /** When the bake began. */
   readonly bakeTime: number;
+  /** The time of the bake is over. */
+  readonly isLast: boolean;
   readonly now: number;
   /** The last look of the grid whose counts are stored; null: none is. */
   readonly stored: number | null;
   readonly tally: Tally | null;
+  /** How many instances the release has. */
+  readonly total: number;
+  /** Those that were seen on the target. */
   readonly instances: readonly PlannedInstance[];
   readonly samples: readonly Sample[];
 }
 
 interface LookRow extends Omit<DueLook, 'settings' | 'instances' | 'samples'> {
   readonly row: 'look';
+  /** Of what lies between history and this look of the grid, nothing is read. */
+  readonly since: number | null;
   /** How many parts there are. */
   readonly samples: number;
 }
@@ -39,7 +46,9 @@ interface SettingsRow {
 
 interface InstancesRow {
   readonly row: 'instances';
-  readonly instances: readonly (readonly [id: string, updateTime: number | null])[];
+  /** With those that did not fit. */
+  readonly count: number;
+  readonly instances: readonly (readonly [id: string, updateTime: number])[];
 }
 
 interface SampleRow {
@@ -50,34 +59,55 @@ interface SampleRow {
   readonly counts: string;
 }
 
-/** undefined: none is due, or another execution is the living one. One call, and one for each further 400 KB of counts. */
+/** undefined: none is due, or another execution is the living one. One call, and one for each further 400 KB of instances or counts. */
 export async function readDueLook(args: { deployID: string; generation: number }): Promise<DueLook | undefined> {
+  const { deployID } = args;
   const rows = await query<LookRow | SettingsRow | InstancesRow | SampleRow>('select look_facts(:args::jsonb)', {
     args: JSON.stringify(args),
   });
   const look = rows.find(row => row.row === 'look');
   if (!look) return undefined;
-  const { row: _, samples: parts, ...facts } = look;
+  const { row: _, samples: parts, since, ...facts } = look;
   // A row of their own, since the Data API promises no more than 64 KB for each; a service that is gone has none.
   const { settings = {} } = rows.find(row => row.row === 'settings') ?? {};
-  const instances = rows
-    .filter(row => row.row === 'instances')
-    .flatMap(row => row.instances)
-    .map(([id, updateTime]) => ({ id, updateTime }));
-  const first = rows.filter(row => row.row === 'sample');
-  return { ...facts, settings, instances, samples: joinParts(await readOn(args.deployID, first, parts)) };
+  const listed = rows.filter(row => row.row === 'instances');
+  const updated = await readOn(
+    listed.flatMap(row => row.instances),
+    listed[0]?.count ?? 0,
+    async last => {
+      const more = await query<InstancesRow>('select updated_instances(:args::jsonb)', {
+        args: JSON.stringify({ deployID, after: last?.[0] }),
+      });
+      return more.flatMap(row => row.instances);
+    },
+  );
+  const samples = await readOn(
+    rows.filter(row => row.row === 'sample'),
+    parts,
+    last => {
+      const { look: at, part } = last ?? {};
+      return query<SampleRow>('select stored_samples(:args::jsonb)', {
+        args: JSON.stringify({ deployID, since, look: at, part }),
+      });
+    },
+  );
+  const toInstance = ([id, updateTime]: readonly [string, number]) => ({ id, updateTime });
+  return { ...facts, settings, instances: updated.map(toInstance), samples: joinParts(samples) };
 }
 
-async function readOn(deployID: string, first: readonly SampleRow[], parts: number): Promise<readonly SampleRow[]> {
-  const rows = [...first];
-  while (rows.length < parts) {
-    const { look, part } = rows.at(-1) ?? {};
-    const args = JSON.stringify({ deployID, look, part });
-    const more = await query<SampleRow>('select stored_samples(:args::jsonb)', { args });
+/** What is left of so many, after the last that is known. */
+async function readOn<Item>(
+  first: readonly Item[],
+  count: number,
+  readAfter: (last: Item | undefined) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
+  const items = [...first];
+  while (items.length < count) {
+    const more = await readAfter(items.at(-1));
     if (more.length === 0) break;
-    rows.push(...more);
+    items.push(...more);
   }
-  return rows;
+  return items;
 }
 
 function joinParts(rows: readonly SampleRow[]): readonly Sample[] {
@@ -99,7 +129,8 @@ export interface TakenLook {
   readonly facts: Look;
   /** With this look in it. */
   readonly tally: Tally;
-  /** The bake may not end with this look. */
+  /** The time of the bake was over, and yet it may not end with this look. */
+  readonly isLast: boolean;
   readonly again: boolean;
   /** The last look of the grid whose counts are known by now; null: none is. */
   readonly stored: number | null;

@@ -18,9 +18,9 @@ export type Counted =
 
 /** What was counted since the look before, by three queries; the part that is not scraped yet is left to the next look. */
 export async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
-  const { service, version, policy, stored, now, instances } = due;
+  const { service, version, policy, stored, total, now, instances } = due;
   const scraped = now - Math.min(scrapeSeconds, policy.interval / 2);
-  const [first, end] = missingLooks(grid, stored, scraped);
+  const [first, end] = missingLooks(grid, stored, total, scraped);
   if (first >= end) return { samples: [], queries: [] };
   return orError(async () => {
     const { queries, ...counts } = await readCounts({

@@ -15,7 +15,7 @@ begin
   if b.state = 'pending' then
     -- Who had the version when the plan was made has been told the previous one since, and may have gone back to it.
     with gone_back as (
-      update deploy_instances di set state = 'pending'
+      update deploy_instances di set state = 'pending', update_time = case when i.version = d.version then update_time end
         from service_instances i
         where di.deploy_id = d.id and di.batch = b.index and di.state = 'updated' and i.id = di.instance_id
           and (i.version is distinct from d.version or i.health = 'error')

@@ -1,6 +1,6 @@
--- args: {deployID, generation, number, batch, verdict, reason?, facts, tally, again, stored, samples: [{look, part, buckets, counts}]}:
--- keeps a look, once: it is void when another has its number, or the bake that it is of is no longer the living one's. `again`: the
--- bake may not end with this one. Answers the facts.
+-- args: {deployID, generation, number, batch, verdict, reason?, facts, tally, isLast, again, stored, samples: [{look, part, buckets,
+-- counts}]}: keeps a look, once: it is void when another has its number, or the bake that it is of is no longer the living one's. `isLast`:
+-- the time of the bake was over; `again`: it may not end with this one nevertheless. Answers the facts.
 create or replace function store_look(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -25,7 +25,7 @@ begin
       set looks = looks + 1, tally = args -> 'tally', stored = greatest(stored, (args ->> 'stored')::integer),
         -- Those that were missed are not caught up with: the next one counts all that was measured since.
         due = case
-          when a.due < b.bake_due then least(b.bake_due,
+          when not (args ->> 'isLast')::boolean then least(b.bake_due,
             a.due + every * greatest(1, ceil(extract(epoch from release_clock(d) - a.due) / extract(epoch from every))))
           when (args ->> 'again')::boolean then release_clock(d) + every
         end

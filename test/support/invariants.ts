@@ -68,6 +68,29 @@ const CHECKS = `
     where a.deploy_id = d.id and a.state in ('acted', 'accepted') and d.record_state = 'kept'
       and not exists (select from deploy_events e where e.deploy_id = d.id and e.type in ('pausedOnAlert', 'rollbackStarted'))
   union all
+  select format('it has %s looks up to %s, has counted %s and told of %s', count(l.*), max(l.number), a.looks,
+      (select count(*) from deploy_events e where e.deploy_id = a.deploy_id and e.type = 'looked'))
+    from d join deploy_analyses a on a.deploy_id = d.id left join deploy_looks l on l.deploy_id = a.deploy_id
+    where d.record_state = 'kept' and a.record_state = 'kept'
+    group by a.deploy_id having count(l.*) <> a.looks or coalesce(max(l.number) + 1, 0) <> a.looks
+      or (select count(*) from deploy_events e where e.deploy_id = a.deploy_id and e.type = 'looked') <> a.looks
+  union all
+  select format('%s looks at batch %s with %s requests add up to %s with %s', count(l.*), a.tally ->> 'batch',
+      coalesce(sum((l.facts ->> 'samples')::bigint), 0), a.tally ->> 'looks', a.tally ->> 'samples')
+    from deploy_analyses a left join deploy_looks l on l.deploy_id = a.deploy_id and l.batch = (a.tally ->> 'batch')::integer
+    where a.deploy_id = $1 and a.record_state = 'kept' and a.tally is not null
+    group by a.deploy_id
+    having (count(l.*), coalesce(sum((l.facts ->> 'samples')::bigint), 0))
+      is distinct from ((a.tally ->> 'looks')::bigint, (a.tally ->> 'samples')::bigint)
+  union all
+  select format('counts are kept from look %s to %s, and should be up to %s', min(s.look), max(s.look), a.stored)
+    from deploy_analyses a join deploy_samples s on s.deploy_id = a.deploy_id where a.deploy_id = $1 and a.record_state = 'kept'
+    group by a.deploy_id having max(s.look) is distinct from a.stored
+  union all
+  select format('batch %s bakes no more, and a look at it is due', b.index)
+    from deploy_analyses a join d on a.deploy_id = d.id join deploy_batches b on b.deploy_id = d.id and b.index = d.current_batch
+    where a.due is not null and d.status = 'deploying' and b.state in ('gated', 'done')
+  union all
   select format('%s deployments of its service are active', count(*)) from deploy_tasks a, d
     where a.service_id = d.service_id and a.status in ('deploying', 'paused', 'rollingBack') having count(*) > 1`;
 

@@ -55,14 +55,17 @@ export interface ReleaseOptions {
   readonly version?: string;
   /** Sizes of the batches; one batch of all instances otherwise. */
   readonly sizes?: readonly number[];
+  readonly bakeSeconds?: number;
+  /** What it is judged by. */
+  readonly analysis?: object;
 }
 
 /** Creates a deployment of v2, and its plan. */
 export async function startRelease(sql: Sql, fleet: Fleet, options: ReleaseOptions = {}): Promise<Release> {
-  const { version = 'v2', sizes = [fleet.instances.length] } = options;
-  const asked = deploymentOf(fleet.service, version);
+  const { version = 'v2', sizes = [fleet.instances.length], bakeSeconds = 0, analysis } = options;
+  const asked = deploymentOf(fleet.service, version, analysis && { analysis });
   refuseNone(await sql.call('create_deployment', asked));
-  const batches = sizes.map(size => ({ size, bakeSeconds: 0, gate: false }));
+  const batches = sizes.map(size => ({ size, bakeSeconds, gate: false }));
   refuseNone(await sql.call('plan_deployment', { ...(await decidedOf(sql, asked.id)), batches }));
   return { deployID: asked.id, version, fleet };
 }

@@ -14,6 +14,9 @@ export const historyLooks = 40;
 /** However long nobody looked, no more than this is fetched at once: what lies before it stays unknown. */
 const mostAtOnce = 120;
 
+/** Nor are the counts of more instances and looks: an answer of 32 MB, and a request of 4 MiB to store them, hold this many. */
+const mostCounts = 30_000;
+
 /** The grid of a deployment that began at this time: on multiples of the interval, so that answers of Prometheus can be shared. */
 export function gridFrom(startTime: number, interval: number): Grid {
   return { origin: Math.floor(startTime / interval) * interval, interval };
@@ -23,11 +26,16 @@ export function startOf({ origin, interval }: Grid, look: number): number {
   return origin + look * interval;
 }
 
-/** The looks that are over and not stored yet, as [first, after the last]; `stored`: the last that is; null: none. */
-export function missingLooks(grid: Grid, stored: number | null, now: number): readonly [number, number] {
+/**
+ * The looks that are over and not stored yet, as [first, after the last].
+ * @param stored the last that is; null: none
+ * @param total instances of the release
+ */
+export function missingLooks(grid: Grid, stored: number | null, total: number, now: number): readonly [number, number] {
   const end = Math.floor((now - grid.origin) / grid.interval);
+  const most = Math.min(mostAtOnce, Math.max(1, Math.floor(mostCounts / Math.max(1, total))));
   const first = stored === null ? -historyLooks : stored + 1;
-  return [Math.min(end, Math.max(first, end - mostAtOnce, -historyLooks)), end];
+  return [Math.min(end, Math.max(first, end - most)), end];
 }
 
 /** The first look that begins when this has happened already. */

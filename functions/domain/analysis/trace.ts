@@ -17,7 +17,7 @@ export interface PlannedInstance {
 }
 
 /**
- * What the judge reads, up to a look of the grid. Instances that are in no plan run the old version. Where looks were cut into
+ * What the judge reads, up to a look of the grid. Instances that are not among the planned ones run the old version. Where looks were cut into
  * other buckets than others, only the bounds that all have in common count, which is exact.
  */
 export function toTrace(

@@ -19,7 +19,7 @@ import { askAbsolute, type Counted, count } from '../measure.ts';
 export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const due = await readDueLook({ deployID, generation });
   if (!due) return {};
-  const { number, batch, policy } = due;
+  const { number, batch, policy, isLast } = due;
   const grid = gridFrom(due.startTime, policy.interval);
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
   const [counted, absolute] = await Promise.all([count(due, grid, templates), askAbsolute(due, templates)]);
@@ -37,7 +37,10 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   logger.info('looked', { code: 'looked', deployID, generation, number, batch, verdict, reason });
   const tally = addLook(before, facts);
   const again = isToLookAgain(policy, tally);
-  await storeLook({ deployID, generation, number, batch, verdict, reason, facts, tally, again, stored, samples });
+  await storeLook({
+    ...{ deployID, generation, number, batch, verdict, reason, facts, tally, isLast, again },
+    ...{ stored, samples },
+  });
   return {};
 });
 
