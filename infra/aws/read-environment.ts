@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { isBearerToken, isServerUrl } from '../prometheus-server.ts';
 import type { Settings } from '../settings.ts';
 import {
   type Environment,
@@ -59,7 +60,10 @@ function readPrometheus(read: Read): Environment['prometheus'] {
     return managed && { kind: managed };
   }
   if (managed !== undefined) throw new Error('The context keys prometheus and prometheusUrl do not go together.');
-  if (!/^https?:\/\/./.test(url)) throw new Error('The context key prometheusUrl must be an http or https URL.');
+  if (!isServerUrl(url)) throw new Error('The context key prometheusUrl must be an http or https URL.');
+  if (bearerToken !== undefined && !isBearerToken(bearerToken)) {
+    throw new Error('The context key prometheusBearerToken must be printable ASCII characters without spaces.');
+  }
   return network ? { kind: 'inVpc', url, bearerToken, network } : { kind: 'server', url, bearerToken };
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { PrometheusServer } from '../place.ts';
+import { isBearerToken, isServerUrl } from '../prometheus-server.ts';
 import { startRuntime } from './runtime.ts';
 
 const usage = `npm start -- [options]
@@ -42,10 +43,14 @@ function readOptions() {
 
 function readPrometheus(url: string | undefined): PrometheusServer | undefined {
   if (url === undefined) return undefined;
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+  if (!isServerUrl(url)) {
     throw new Error('--prometheus-url and PROMETHEUS_URL take an address such as http://127.0.0.1:9090');
   }
-  return { url, bearerToken: process.env['PROMETHEUS_BEARER_TOKEN'] || undefined };
+  const bearerToken = process.env['PROMETHEUS_BEARER_TOKEN'] || undefined;
+  if (bearerToken !== undefined && !isBearerToken(bearerToken)) {
+    throw new Error('PROMETHEUS_BEARER_TOKEN takes printable ASCII characters without spaces');
+  }
+  return { url, bearerToken };
 }
 
 function readAdminToken(): string | undefined {

@@ -161,6 +161,8 @@ describe('the context', () => {
     [{ prometheus: 'yes' }, 'prometheus must be managed'],
     [{ prometheus: 'managed', prometheusUrl: 'http://a' }, 'prometheus and prometheusUrl do not go together'],
     [{ prometheusUrl: 'a:9090' }, 'prometheusUrl must be an http or https URL'],
+    [{ prometheusUrl: 'http://ann:secret@a:99999' }, 'prometheusUrl must be an http or https URL'],
+    [{ prometheusUrl: 'http://a', prometheusBearerToken: 'a b' }, 'prometheusBearerToken must be printable ASCII'],
     [{ prometheusBearerToken: 'secret' }, 'prometheusBearerToken goes with prometheusUrl'],
     [{ prometheusVpc: 'vpc-0a1b2c3d', prometheusSubnets: 'subnet-0a1b2c3d' }, 'prometheusVpc goes with prometheusUrl'],
     [{ prometheusUrl: 'http://a', prometheusVpc: 'vpc-1' }, 'prometheusVpc and prometheusSubnets go together'],

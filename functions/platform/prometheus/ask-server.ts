@@ -1,3 +1,4 @@
+import { unescape as decode } from 'node:querystring';
 import { readError } from '#domain/metrics/read-answer.ts';
 import type { TimedQuestion, Told } from './ask.ts';
 import { type HttpAnswer, type HttpRequest, post } from './post.ts';
@@ -20,7 +21,8 @@ export async function askServer(server: Server, question: TimedQuestion): Promis
 /** The path and the query of the address stay: servers stand behind proxies, and tenants in parameters. */
 function toRequest({ url: address, token }: Server, { operation, parameters, timeoutMs }: TimedQuestion): HttpRequest {
   const url = new URL(address);
-  const authorization = token === undefined ? takeCredentials(url) : `Bearer ${token}`;
+  const credentials = takeCredentials(url);
+  const authorization = token === undefined ? credentials : `Bearer ${token}`;
   url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/${operation}`;
   // What we no longer wait for, it need not work on.
   const timeout = `${Math.ceil(0.9 * timeoutMs)}ms`;
@@ -34,11 +36,12 @@ function toRequest({ url: address, token }: Server, { operation, parameters, tim
   };
 }
 
-/** Out of the address, where fetch does not take them. */
+/** Out of the address, where fetch does not take them, and would show them in what it says. */
 function takeCredentials(url: URL): string | undefined {
-  const [name, password] = [url.username, url.password].map(decodeURIComponent);
+  // What is no escape stands for itself.
+  const [name = '', password = ''] = [decode(url.username), decode(url.password)];
   url.username = url.password = '';
-  return name ? `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` : undefined;
+  return name || password ? `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` : undefined;
 }
 
 async function sign(request: HttpRequest): Promise<HttpRequest> {

@@ -65,8 +65,8 @@ export function tooLarge(atMostBytes: number): ProviderError {
   return new ProviderError('tooLarge', `Prometheus' answer is larger than ${megabytes} MB: ask for less at once.`);
 }
 
-/** A code says more than fetch does, and nothing of the address. */
+/** A code says more than fetch does, whose own words show the address, or a header that it does not take. */
 function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
-  return String(cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
+  const { name, cause } = error as { name?: string; cause?: { code?: unknown; message?: unknown } };
+  return String(cause?.code ?? cause?.message ?? name);
 }

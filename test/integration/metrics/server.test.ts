@@ -61,12 +61,22 @@ describe('a server is asked', () => {
 
   test('with the name and password of its address, or with a token', async () => {
     await ask(prometheus.url.replace('//', '//ann:p%40ss@'));
+    await ask(prometheus.url.replace('//', '//ann:100%@'));
+    await ask(prometheus.url.replace('//', '//:p@'));
     await ask(undefined, { token: 'secret' });
+    await ask(prometheus.url.replace('//', '//ann:p@'), { token: 'secret' });
 
-    expect(prometheus.asked.slice(-2).map(({ headers }) => headers.authorization)).toEqual([
-      `Basic ${Buffer.from('ann:p@ss').toString('base64')}`,
+    expect(prometheus.asked.slice(-5).map(({ headers }) => headers.authorization)).toEqual([
+      ...['ann:p@ss', 'ann:100%', ':p'].map(text => `Basic ${Buffer.from(text).toString('base64')}`),
+      'Bearer secret',
       'Bearer secret',
     ]);
+  });
+
+  test('and no token that is none of a header is shown to anybody', async () => {
+    const error = await ask(undefined, { token: 'sec\nret' }).catch(String);
+
+    expect(error).toBe('ProviderError: Prometheus cannot be reached: TypeError.');
   });
 
   test('again when the connection that was kept turns out to be closed', async () => {
