@@ -11,6 +11,8 @@ export interface TaskDefinition {
   /** Relative to this file. */
   readonly file: string;
   readonly needs: readonly Need[];
+  /** Where it needs more than others do. */
+  readonly memoryMB?: number;
 }
 
 export const tasks = {
@@ -25,6 +27,8 @@ export const tasks = {
     machine: 'rollout',
     file: './tasks/rollout/JudgeBatch.ts',
     needs: ['database', 'metricSettings', 'prometheus'],
+    // It holds all counts of a release; so much comes with a whole processor, to judge them by.
+    memoryMB: 1769,
   },
   AwaitContinue: { machine: 'rollout', file: './tasks/rollout/AwaitContinue.ts', needs: ['database', 'workflows'] },
   AwaitSchedule: { machine: 'rollout', file: './tasks/rollout/AwaitSchedule.ts', needs: ['database', 'workflows'] },

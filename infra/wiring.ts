@@ -1,7 +1,7 @@
 import { type HookDefinition, type HookName, hooks } from '../functions/hooks.ts';
 import type { Need } from '../functions/needs.ts';
 import { type RouteDefinition, type RouteID, routes } from '../functions/routes.ts';
-import { type TaskName, tasks } from '../functions/tasks.ts';
+import { type TaskDefinition, type TaskName, tasks } from '../functions/tasks.ts';
 import { lambdaArn, lambdaName, type MachineName, type Place } from './place.ts';
 import { type Grant, provisions } from './provisions.ts';
 
@@ -35,7 +35,7 @@ export function wireFunctions(place: Place): readonly WiredFunction[] {
     ...(Object.entries(routes) as [RouteID, RouteDefinition][]).map(([id, { file, needs }]) =>
       wireFunction(place, 'api', id, file, needs),
     ),
-    ...(Object.keys(tasks) as TaskName[]).map(id => wireFunction(place, 'task', id, tasks[id].file, tasks[id].needs)),
+    ...(Object.keys(tasks) as TaskName[]).map(id => wireTask(place, id)),
     ...(Object.keys(hooks) as HookName[]).filter(id => isNeeded(place, id)).map(id => wireHook(place, id)),
   ];
 }
@@ -43,6 +43,11 @@ export function wireFunctions(place: Place): readonly WiredFunction[] {
 /** Who asks a server in another network is there if there is one. */
 function isNeeded({ prometheus }: Place, id: HookName): boolean {
   return id !== 'QueryPrometheus' || prometheus?.kind === 'inVpc';
+}
+
+function wireTask(place: Place, id: TaskName): WiredFunction {
+  const { file, needs, memoryMB }: TaskDefinition = tasks[id];
+  return { ...wireFunction(place, 'task', id, file, needs), ...(memoryMB !== undefined && { memoryMB }) };
 }
 
 function wireHook(place: Place, id: HookName): WiredFunction {
@@ -67,8 +72,7 @@ function wireFunction(
     grants: needs.flatMap(need => provisions[need].grants(place)),
     // Whoever a request waits for has no longer than its function.
     timeoutSeconds: id === 'Authorize' || id === 'QueryPrometheus' ? timeoutSeconds.api : timeoutSeconds[kind],
-    // It holds all counts of a release, and judges them.
-    memoryMB: id === 'JudgeBatch' ? 1024 : memoryMB[kind],
+    memoryMB: memoryMB[kind],
   };
 }
 

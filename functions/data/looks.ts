@@ -48,7 +48,7 @@ interface InstancesRow {
   readonly row: 'instances';
   /** With those that did not fit. */
   readonly count: number;
-  readonly instances: readonly (readonly [id: string, updateTime: number])[];
+  readonly instances: readonly (readonly [id: string, updateTime: number, hasLeft: boolean])[];
 }
 
 interface SampleRow {
@@ -91,8 +91,8 @@ export async function readDueLook(args: { deployID: string; generation: number }
       });
     },
   );
-  const toInstance = ([id, updateTime]: readonly [string, number]) => ({ id, updateTime });
-  return { ...facts, settings, instances: updated.map(toInstance), samples: joinParts(samples) };
+  const instances = updated.map(([id, updateTime, hasLeft]) => ({ id, updateTime, hasLeft }));
+  return { ...facts, settings, instances, samples: joinParts(samples) };
 }
 
 /** What is left of so many, after the last that is known. */

@@ -18,17 +18,28 @@ export type Counted =
 
 /** What was counted since the look before, by three queries; the part that is not scraped yet is left to the next look. */
 export async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
-  const { service, version, policy, stored, total, now, instances } = due;
+  const { policy, stored, now, total } = due;
   const scraped = now - Math.min(scrapeSeconds, policy.interval / 2);
   const [first, end] = missingLooks(grid, stored, total, scraped);
   if (first >= end) return { samples: [], queries: [] };
   return orError(async () => {
-    const { queries, ...counts } = await readCounts({
-      ...{ service, templates, lookSeconds: policy.interval },
-      ...{ from: startOf(grid, first), to: startOf(grid, end) },
-    });
-    return { samples: toSamples(grid, first, counts, instances, version), queries };
+    try {
+      return await countLooks(due, grid, templates, first, end);
+    } catch (error) {
+      // More buckets than are usual: the last look alone is better than none.
+      if (!(error instanceof ProviderError && error.kind === 'tooLarge') || first === end - 1) throw error;
+      return countLooks(due, grid, templates, end - 1, end);
+    }
   });
+}
+
+async function countLooks(due: DueLook, grid: Grid, templates: Templates, first: number, end: number) {
+  const { service, version, policy, instances } = due;
+  const { queries, ...counts } = await readCounts({
+    ...{ service, templates, lookSeconds: policy.interval },
+    ...{ from: startOf(grid, first), to: startOf(grid, end) },
+  });
+  return { samples: toSamples(grid, first, counts, instances, version), queries };
 }
 
 /** One query for each absolute check. */

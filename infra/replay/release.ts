@@ -57,7 +57,7 @@ export function addAftermaths(
 /** Instances that have left the plan after they were updated. */
 export function findLeavers(events: readonly DeploymentEvent[]): readonly PlannedInstance[] {
   return events.flatMap(({ type, instance: id, details: { updateTime } = {} }) =>
-    type === 'instanceLeft' && id !== undefined && updateTime !== undefined ? [{ id, updateTime }] : [],
+    type === 'instanceLeft' && id !== undefined && updateTime !== undefined ? [{ id, updateTime, hasLeft: true }] : [],
   );
 }
 

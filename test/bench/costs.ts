@@ -27,9 +27,10 @@ export async function measureCosts(): Promise<Figure[]> {
       idle.push({ name: `${env}, idle: ${what}`, value: dollars, unit: '$ a month' });
     idle.push({ name: `${env}, idle`, value: sum(lines.map(({ dollars }) => dollars)), unit: '$ a month' });
     memoryMB = Math.max(
-      ...findResources(templates.stateless, 'AWS::Lambda::Function').map(([, { Properties }]) =>
-        Number(Properties['MemorySize']),
-      ),
+      ...findResources(templates.stateless, 'AWS::Lambda::Function')
+        // What is measured is not judged.
+        .filter(([, { Properties }]) => !String(Properties['FunctionName']).endsWith('-JudgeBatch'))
+        .map(([, { Properties }]) => Number(Properties['MemorySize'])),
     );
   }
   return [...idle, ...describeReports(usages, memoryMB), ...describeReleases(usages, memoryMB)];

@@ -12,7 +12,7 @@ export interface Grid {
 export const historyLooks = 40;
 
 /** However long nobody looked, no more than this is fetched at once: what lies before it stays unknown. */
-const mostAtOnce = 120;
+export const mostAtOnce = 120;
 
 /** Nor are the counts of more instances and looks: an answer of 32 MB, and a request of 4 MiB to store them, hold this many. */
 const mostCounts = 30_000;

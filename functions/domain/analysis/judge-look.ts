@@ -6,6 +6,7 @@ import { describeCheck } from './describe-check.ts';
 import type { CheckResult } from './look.ts';
 import { type Check, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
 import type { Tally } from './tally.ts';
+import { showUnseen } from './unseen.ts';
 
 /** What an absolute check was answered: a number, none (null), or why not. */
 export type Answer = { readonly value: number | null } | { readonly error: string };
@@ -59,7 +60,8 @@ export function failComparisons(policy: Policy, tally: Tally, error: string): Co
 
 /** A failure is final. A silence is one while it lasts, and does not hide what comes after it. */
 function walk(policy: Policy, trace: Trace): { readonly judgement: Judgement; readonly silence: string | null } {
-  const release = new Release(trace, toJudgePolicy(policy, trace.lookSeconds));
+  const judged = toJudgePolicy(policy, trace.lookSeconds);
+  const release = new Release(showUnseen(trace, judged.warmUpLooks), judged);
   let silence: string | null = null;
   for (let look = 0; look < trace.looks.length; look++) {
     const stop = release.look(look);

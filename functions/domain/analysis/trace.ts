@@ -1,5 +1,5 @@
 import type { Trace } from '../judge/trace.ts';
-import { firstLookAfter, type Grid, historyLooks } from './grid.ts';
+import { firstLookAfter, type Grid, historyLooks, mostAtOnce } from './grid.ts';
 import type { Counts } from './samples.ts';
 
 /** The counts of one look of the grid, as they are stored. */
@@ -14,6 +14,8 @@ export interface PlannedInstance {
   readonly id: string;
   /** When it was first seen on the new version, in seconds since the epoch; null: it was not. */
   readonly updateTime: number | null;
+  /** It was in the plan once. */
+  readonly hasLeft?: boolean;
 }
 
 /**
@@ -28,35 +30,60 @@ export function toTrace(
 ): Trace {
   const known = samples.filter(({ look, counts }) => look <= upTo && Object.keys(counts).length > 0);
   const buckets = commonBounds(known.map(sample => sample.buckets));
-  const looks: Record<string, readonly number[]>[] = Array.from({ length: upTo + historyLooks + 1 }, () => ({}));
+  const placeOf = placeLooks([...known.map(({ look }) => look), upTo]);
+  const looks: Record<string, readonly number[]>[] = Array.from({ length: placeOf(upTo) + 1 }, () => ({}));
   for (const sample of known) {
+    const rows = looks[placeOf(sample.look)] ?? {};
     for (const [instance, counts] of Object.entries(sample.counts)) {
-      const rows = looks[sample.look + historyLooks];
-      if (rows) rows[instance] = regroup(counts, sample.buckets, buckets);
+      rows[instance] = regroup(counts, sample.buckets, buckets);
     }
   }
   return {
     lookSeconds: grid.interval,
     startLook: historyLooks,
     buckets,
-    instances: instancesOf(grid, known, planned),
+    instances: instancesOf(grid, known, planned, placeOf),
     looks,
   };
 }
 
-function instancesOf(grid: Grid, samples: readonly Sample[], planned: readonly PlannedInstance[]) {
-  const inPlan = new Set(planned.map(({ id }) => id));
-  const others = new Set(samples.flatMap(({ counts }) => Object.keys(counts).filter(id => !inPlan.has(id))));
-  // In one order, whoever has left the plan since: of two that tell as much it names the same.
-  return [
-    ...planned.map(({ id, updateTime }) => ({ id, updatedAtLook: toIndex(grid, updateTime) })),
-    ...[...others].map(id => ({ id, updatedAtLook: null })),
-  ].sort((one, other) => (one.id < other.id ? -1 : 1));
+/**
+ * Where looks of the grid stand in the trace. Long times of which nothing is known are cut short, from their beginning: a release
+ * may have been paused for months.
+ */
+function placeLooks(looks: readonly number[]): (look: number) => number {
+  const gaps: { readonly from: number; readonly length: number }[] = [];
+  let before = -1;
+  for (const look of [...new Set(looks)].filter(at => at >= 0).sort((one, other) => one - other)) {
+    const length = look - before - 1 - mostAtOnce;
+    if (length > 0) gaps.push({ from: before + 1, length });
+    before = look;
+  }
+  return look =>
+    gaps.reduce((place, { from, length }) => place - Math.max(0, Math.min(length, look - from)), look + historyLooks);
 }
 
-/** Who ran the new version before there was a look has always run it. */
-function toIndex(grid: Grid, updateTime: number | null): number | null {
-  return updateTime === null ? null : Math.max(0, firstLookAfter(grid, updateTime) + historyLooks);
+/** In an order that is the same whoever asks, so that the same counts give the same numbers. */
+function instancesOf(
+  grid: Grid,
+  samples: readonly Sample[],
+  planned: readonly PlannedInstance[],
+  placeOf: (look: number) => number,
+) {
+  const lastSeen = new Map<string, number>();
+  for (const { look, counts } of samples) {
+    for (const id of Object.keys(counts)) lastSeen.set(id, Math.max(look, lastSeen.get(id) ?? look));
+  }
+  const plan = new Map(planned.map(instance => [instance.id, instance]));
+  return [...new Set([...plan.keys(), ...lastSeen.keys()])].sort().map(id => {
+    const { updateTime = null, hasLeft = false } = plan.get(id) ?? {};
+    if (updateTime === null) return { id, updatedAtLook: null };
+    const updated = firstLookAfter(grid, updateTime);
+    // One that was gone before anybody saw it on the new version is none that has gone silent.
+    if (hasLeft && (lastSeen.get(id) ?? updated - 1) < updated) return { id, updatedAtLook: null };
+    // Who ran the new version before there was a look has always run it.
+    return { id, updatedAtLook: Math.max(0, placeOf(updated)) };
+  });
 }
 
 function commonBounds([first = [], ...others]: readonly (readonly number[])[]): readonly number[] {
