@@ -12,7 +12,12 @@ export function checkTemplate(template: string): readonly string[] {
   const pieces = scan(template);
   const isEmpty = pieces.every(({ kind, text }) => kind === 'comment' || text.trim() === '');
   if (isEmpty) return ['must be a query of PromQL'];
-  return [...new Set([...pieces.flatMap(checkPiece), ...checkBrackets(pieces)])];
+  return [...new Set([...checkCharacters(template), ...pieces.flatMap(checkPiece), ...checkBrackets(pieces)])];
+}
+
+/** Six bytes each in JSON, while all templates of a service share a row of 64 KB. NUL is refused in any text. */
+function checkCharacters(template: string): readonly string[] {
+  return /(?![\0\t\r\n])\p{Cc}/u.test(template) ? ['has a control character'] : [];
 }
 
 function checkPiece({ kind, text }: Piece, at: number, pieces: readonly Piece[]): readonly string[] {

@@ -6,7 +6,7 @@ export interface Piece {
 
 /** As Prometheus' lexer has it: `"…"` and `'…'` with escapes in one line, raw `…` in backquotes, `#` to the end of the line. */
 const pieces =
-  /(?<string>"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`)|(?<comment>#[^\n]*)|(?<placeholder>\$\w*)|(?<openString>["'`])|(?<code>[^"'`#$]+)/g;
+  /(?<string>"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`)|(?<comment>#[^\r\n]*)|(?<placeholder>\$\w*)|(?<openString>["'`])|(?<code>[^"'`#$]+)/g;
 
 /** All of a text of PromQL, in order. */
 export function scan(promql: string): readonly Piece[] {

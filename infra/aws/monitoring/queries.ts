@@ -26,7 +26,7 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       name: 'one deployment',
       logs: [...ofRoutes, ...ofTasks],
       lines: [
-        'fields @timestamp, code, generation, status, kind, reason, message, error.message',
+        'fields @timestamp, code, generation, status, kind, verdict, reason, message, error.message',
         'filter deployID = "put its id here"',
         'sort @timestamp asc',
       ],
@@ -35,8 +35,8 @@ function listQueries({ api, functions }: Watched): readonly Query[] {
       name: 'decisions',
       logs: ofTasks,
       lines: [
-        'filter code = "decided"',
-        'fields @timestamp, service, deployID, generation, status, kind, reason',
+        'filter code in ["decided", "looked"]',
+        'fields @timestamp, service, deployID, generation, status, kind, verdict, reason',
         'sort @timestamp desc',
       ],
     },

@@ -16,6 +16,7 @@ describe('a template', () => {
     "up{a='$'} # costs $5",
     'up{a=`\\`,service=~$service}',
     'up{service=~ # this one\n $service}',
+    'up{service=~ # this one\r\n\t$service}',
     'vector(1)',
   ])('%s has none either', template => {
     expect(checkTemplate(template)).toEqual([]);
@@ -35,6 +36,7 @@ describe('a template', () => {
     ['up) or (up', 'has a ")" too many'],
     ['(up]', 'has a "]" too many'],
     ['sum(up', 'lacks a ")"'],
+    ['up #\u0001', 'has a control character'],
   ])('%j %s', (template, fault) => {
     expect(checkTemplate(template)).toContain(fault);
   });
@@ -51,6 +53,12 @@ describe('filled in,', () => {
     const query = renderTemplate(template, { service: 'a.b', version: 'v1+2', windowSeconds: 60 });
 
     expect(query).toBe('up{service=~"a\\\\.b",version=~"v1\\\\+2",instance=~".*"}');
+  });
+
+  test('comments are left out up to the end of their line, however that ends', () => {
+    expect(renderTemplate('1 # one\n + 2 # two\r\n + 3 # three\r + 4 # four', { windowSeconds: 60 })).toBe(
+      '1 \n + 2 \r\n + 3 \r + 4 ',
+    );
   });
 
   test('a name that would end its string does not', () => {
