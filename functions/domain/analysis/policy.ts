@@ -60,7 +60,7 @@ export type CheckedMetric = (typeof checkedMetrics)[number];
 export type PolicyInput = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };
 
 const defaultChecks: readonly Check[] = [
-  { metric: 'latency', maxIncrease: 0.05 },
+  { metric: 'latency', maxIncrease: 0.03 },
   { metric: 'errorRatio', maxIncrease: 0.5 },
 ];
 

@@ -27,7 +27,7 @@ export interface Bound {
 }
 
 export const defaultJudgePolicy: JudgePolicy = {
-  latency: { maxIncrease: 0.05 },
+  latency: { maxIncrease: 0.03 },
   errorRatio: { maxIncrease: 0.5 },
   minSamples: 50,
   alpha: 0.02,
