@@ -1,21 +1,28 @@
 -- For each of these services that is one of the targets, or depends on one by any way: the shortest path there, both ends included;
--- of equally short ones always the same. Goes back from the targets, which are few, while the origins may be all services at once.
+-- of equally short ones the first by name. Looks from whichever are fewer: one alert meets many releases, and many alerts meet one.
 -- Visits each service once for each distance, however many paths there are, and goes no further than fifty steps.
 create or replace function dependency_paths(origins text[], targets text[]) returns table (origin text, target text, path text[])
 language sql stable as $$
-  with recursive edges as materialized (
-    select s.name, dep collate "C" as dep from services s cross join lateral unnest(s.deps) dep
-  ), reached (origin, target, path) as (
-    select t collate "C", t collate "C", array[t] from unnest(targets) t
+  with recursive way as (
+    select cardinality(origins) <= cardinality(targets) as is_forward
+  ), edges (here, there) as materialized (
+    select case when is_forward then s.name else dep end collate "C", case when is_forward then dep else s.name end collate "C"
+      from way, services s, unnest(s.deps) dep
+  ), reached (start, here, path) as (
+    select o collate "C", o collate "C", array[o] collate "C" from way, unnest(case when is_forward then origins else targets end) o
     union all
-    select step.origin, step.target, step.path from (
-      select distinct on (r.target, e.name) e.name as origin, r.target, e.name::text || r.path as path
-        from reached r join edges e on e.dep = r.origin
-        where cardinality(r.path) <= 50
-        order by r.target, e.name, r.origin
+    select step.start, step.there, step.path from (
+      select distinct on (next.start, next.there) next.start, next.there, next.path from (
+        select r.start, r.here, e.there, case when is_forward then r.path || e.there::text else e.there::text || r.path end as path
+          from reached r join edges e using (here) cross join way
+          where cardinality(r.path) <= 50
+      ) next
+      -- Backward, what comes after the first one tells, as the rest follows from it.
+      order by next.start, next.there, case when (select is_forward from way) then next.path end collate "C", next.here
     ) step
   )
-  select distinct on (r.target, r.origin) r.origin, r.target, r.path from reached r
-    where r.origin = any (origins)
-    order by r.target, r.origin, cardinality(r.path)
+  select distinct on (r.start, r.here) case when is_forward then r.start else r.here end, case when is_forward then r.here else r.start end, r.path
+    from reached r, way
+    where r.here = any (case when is_forward then targets else origins end)
+    order by r.start, r.here, cardinality(r.path)
 $$;

@@ -241,4 +241,35 @@ describe('the way from an alert to a release', () => {
     expect(new Set((await firedIn(asked.id)).map(({ path }) => path[0])).size).toBe(2000);
     expect(seconds).toBeLessThan(2);
   });
+
+  test('is the same whether it is looked for from the alert or from the release', async () => {
+    const { service } = await storeFleet(sql, 1);
+    const name = await storeLayers(service, 5, 3);
+    const [top, bottom] = [name(20, 0), name(1, 0)];
+    const find = (origins: readonly string[], targets: readonly string[]) =>
+      sql.query<{ path: string[] }>(
+        'select path from dependency_paths($1, $2) where origin = $3 and target = $4 order by 1',
+        [origins, targets, top, service],
+      );
+
+    const [forward, backward] = [await find([top], [service, bottom]), await find([top, bottom], [service])];
+
+    expect(forward).toHaveLength(1);
+    expect(forward[0]?.path).toHaveLength(21);
+    expect(backward).toEqual(forward);
+  });
+
+  test('is found from one alert to many releases in no time', async () => {
+    const releases = Array.from({ length: 100 }, () => uniqueName('released'));
+    const base = uniqueName('base');
+    const name = await storeLayers(base, 100, 5);
+    await storeGraph({ [base]: releases });
+
+    const begin = performance.now();
+    const found = await sql.query('select path from dependency_paths($1, $2)', [[name(20, 0)], releases]);
+    const seconds = (performance.now() - begin) / 1000;
+
+    expect(found).toHaveLength(100);
+    expect(seconds).toBeLessThan(2);
+  });
 });
