@@ -8,18 +8,19 @@ language sql stable as $$
   ), edges (here, there) as materialized (
     select case when is_forward then s.name else dep end collate "C", case when is_forward then dep else s.name end collate "C"
       from way, services s, unnest(s.deps) dep
-  ), reached (start, here, path) as (
-    select o collate "C", o collate "C", array[o] collate "C" from way, unnest(case when is_forward then origins else targets end) o
+  ), reached (start, here, path, place) as (
+    select o collate "C", o collate "C", array[o] collate "C", 1::bigint from way, unnest(case when is_forward then origins else targets end) o
     union all
-    select step.start, step.there, step.path from (
-      select distinct on (next.start, next.there) next.start, next.there, next.path from (
-        select r.start, r.here, e.there, case when is_forward then r.path || e.there::text else e.there::text || r.path end as path
+    -- The place of a path among those as long, in alphabetical order: cheaper to compare than the paths are.
+    select step.start, step.there, step.path,
+        row_number() over (partition by step.start order by case when step.is_forward then step.place end, step.there)
+      from (
+        select distinct on (r.start, e.there) r.start, e.there, r.place, is_forward,
+            case when is_forward then r.path || e.there::text else e.there::text || r.path end as path
           from reached r join edges e using (here) cross join way
           where cardinality(r.path) <= 50
-      ) next
-      -- Backward, what comes after the first one tells, as the rest follows from it.
-      order by next.start, next.there, case when (select is_forward from way) then next.path end collate "C", next.here
-    ) step
+          order by r.start, e.there, r.place
+      ) step
   )
   select distinct on (r.start, r.here) case when is_forward then r.start else r.here end, case when is_forward then r.here else r.start end, r.path
     from reached r, way
