@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { journal } from './fleet.ts';
 
-/** Puts an artifact in place as the running version; the agent runs it in the folder of its instance. */
-export const installCommand = 'cp "$SERVICE_MANAGER_ARTIFACT" checkout && sh ./checkout start';
-
-/** A fresh instance, which has no version yet, has nothing wrong with it. */
-export const healthCommand = 'test ! -e checkout || sh ./checkout health';
-
-/** Where an instance's program notes each version that was started, one a line. */
-export const journal = 'started';
+/** What the agents run, each in the folder of its instance. A fresh one, which has no version yet, has nothing wrong with it. */
+export const commands = {
+  install: 'cp "$SERVICE_MANAGER_ARTIFACT" checkout && sh ./checkout start',
+  health: 'test ! -e checkout || sh ./checkout health',
+};
 
 /** Writes a version of the service: a small program that can be started and asked for its health. */
 export async function writeArtifact(file: string, version: string, isBroken: boolean): Promise<void> {

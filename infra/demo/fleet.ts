@@ -1,7 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiTarget } from '../agent/http.ts';
-import { healthCommand, installCommand, journal } from './artifact.ts';
 import { type Program, startOwnProgram } from './program.ts';
 
 /** One running copy of the service: a folder, and the agent beside it. */
@@ -12,29 +11,43 @@ export interface Instance {
   readStarted(): Promise<readonly string[]>;
 }
 
+/** Shell commands that an agent runs in the folder of its instance. */
+export interface Commands {
+  /** It is to note the version in the journal. */
+  readonly install: string;
+  readonly health: string;
+}
+
+/** Where each version that was started on an instance is noted, one a line. */
+export const journal = 'started';
+
 const zones = ['a', 'b', 'c'];
 
-/** Starts the agents of `count` instances, each a process with a folder of its own. */
+export function listInstances(service: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `${service}-${String(at + 1).padStart(2, '0')}`);
+}
+
+/** Starts the agents of instances, each a process with a folder of its own. */
 export async function startInstances(
   { url }: ApiTarget,
   service: string,
-  count: number,
+  ids: readonly string[],
   folder: string,
+  commands: Commands,
 ): Promise<readonly Instance[]> {
   return Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const id = `${service}-${String(i + 1).padStart(2, '0')}`;
+    ids.map(async (id, at) => {
       const home = join(folder, id);
       await mkdir(home, { recursive: true });
-      return { id, agent: startAgent(url, service, id, i, home), readStarted: () => readLines(join(home, journal)) };
+      const args = ['agent', '--url', url, '--service', service, '--id', id];
+      args.push('--exec', commands.install, '--health-exec', commands.health);
+      args.push('--version-file', 'version', '--label', `zone=${zones[at % zones.length]}`);
+      return { id, agent: startAgent(id, args, home), readStarted: () => readLines(join(home, journal)) };
     }),
   );
 }
 
-function startAgent(url: string, service: string, id: string, index: number, folder: string): Program {
-  const args = ['agent', '--url', url, '--service', service, '--id', id];
-  args.push('--exec', installCommand, '--health-exec', healthCommand);
-  args.push('--version-file', 'version', '--label', `zone=${zones[index % zones.length]}`);
+function startAgent(id: string, args: readonly string[], folder: string): Program {
   return startOwnProgram({ name: id, file: 'cli/main.mjs', args, folder });
 }
 

@@ -1,11 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setMeasuredStage, startMeasuring } from './measured.ts';
 import type { Program } from './program.ts';
 import { showBadVersion } from './releases/bad-version.ts';
 import { showCanary } from './releases/canary.ts';
 import { showChangeOfMind } from './releases/change-of-mind.ts';
-import { setStage } from './stage.ts';
+import { showMeasured } from './releases/measured.ts';
+import { registerServices, serverName, setStage, startServer } from './stage.ts';
 import { say, sayTitle } from './story.ts';
 
 const stop = new AbortController();
@@ -20,19 +22,27 @@ const folder = await mkdtemp(join(tmpdir(), 'service-manager-demo-'));
 await chmod(folder, 0o755);
 const programs: Program[] = [];
 try {
-  const stage = await setStage(folder, stop.signal, watchProgram);
+  const props = { folder, stop: stop.signal, started: watchProgram };
+  const prometheusUrl = await startMeasuring(props);
+  const api = await startServer(props, prometheusUrl);
+  await registerServices(api);
+  // What they do meanwhile is the past that a new version is compared with.
+  const measured = prometheusUrl === undefined ? undefined : await setMeasuredStage(api, props);
+  const stage = await setStage(api, props);
   await showCanary(stage);
   await showBadVersion(stage);
   await showChangeOfMind(stage);
-  sayTitle(`All three releases ended as they should, in ${Math.round((Date.now() - startTime) / 1000)} s.`);
+  if (measured) await showMeasured(measured);
+  const releases = measured ? 'four' : 'three';
+  sayTitle(`All ${releases} releases ended as they should, in ${Math.round((Date.now() - startTime) / 1000)} s.`);
 } catch (error) {
   process.exitCode = 1;
   explain(stop.signal.aborted ? stop.signal.reason : error);
 } finally {
-  // The agents first, so that none of them misses its API.
-  const [server, ...agents] = programs;
-  await Promise.all(agents.map(agent => agent.stop()));
-  await server?.stop();
+  // The server last, so that no agent misses its API.
+  const isServer = ({ name }: Program) => name === serverName;
+  await Promise.all(programs.map(program => !isServer(program) && program.stop()));
+  await programs.find(isServer)?.stop();
   // Should the server have died, its PostgreSQL ends soon after its data has gone.
   await rm(folder, { recursive: true, force: true });
 }
@@ -51,7 +61,7 @@ function explain(error: unknown): void {
   }
   say(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
   for (const { name, tail } of programs) {
-    const lines = tail(name === 'Service Manager' ? 30 : 3);
+    const lines = tail(name === serverName ? 30 : 3);
     if (lines.length > 0) say(`\n${name} said last:\n${lines.map(line => `  ${line}`).join('\n')}`);
   }
 }

@@ -93,6 +93,6 @@ export function startProgram({ name, command, args, folder, env = {} }: ProgramO
 
 /** The demo brings its own database and its own API, whatever the caller's shell points to. */
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const ours = /^(DATABASE_URL|SERVICE_MANAGER_.*|AWS_ENDPOINT_URL.*|npm_command)$/;
+  const ours = /^(DATABASE_URL|PROMETHEUS_URL|SERVICE_MANAGER_.*|AWS_ENDPOINT_URL.*|npm_command)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
 }

@@ -9,9 +9,14 @@ import { Mismatch } from './story.ts';
 const lookMs = 200;
 const patienceMs = 45_000;
 
-/** Asks for the release of a version of the demo's service. */
-export function release({ api, service }: Stage, version: string, strategy: object): Promise<Deployment> {
-  return request<Deployment>(api, 'POST', '/deployments', { service, version, strategy });
+/** Asks for the release of a version of the stage's service. */
+export function release(
+  { api, service }: Stage,
+  version: string,
+  strategy: object,
+  more: object = {},
+): Promise<Deployment> {
+  return request<Deployment>(api, 'POST', '/deployments', { service, version, strategy, ...more });
 }
 
 /** `pause`, `continue` or `rollback`. */
@@ -20,20 +25,21 @@ export function command(stage: Stage, { id }: Deployment, name: string, reason: 
 }
 
 /**
- * Shows a deployment live until it is as wanted.
+ * Shows a deployment live until it is as wanted, with more lines below it.
  * @throws Mismatch when it ends otherwise, or takes too long
  */
 export async function follow(
   stage: Stage,
   { id }: Deployment,
   isWanted: (deployment: Deployment) => boolean,
+  listMore: () => Promise<readonly string[]> = async () => [],
 ): Promise<Deployment> {
   const show = createDisplay();
   const deadline = Date.now() + patienceMs;
   for (;;) {
     stage.stop.throwIfAborted();
     const deployment = await request<Deployment>(stage.api, 'GET', `/deployments/${id}`);
-    show(renderProgress(deployment));
+    show([...renderProgress(deployment), ...(await listMore())]);
     if (isWanted(deployment)) return deployment;
     const { version, status, reason } = deployment;
     if (hasEnded(deployment))
