@@ -7,6 +7,7 @@ export interface ReleaseOptions {
   readonly onFailure?: 'rollback' | 'pause';
   readonly onAlert?: 'pause' | 'rollback' | 'ignore';
   readonly force?: boolean;
+  readonly analysis?: object;
 }
 
 /** A deployment as the API shows it, as far as tests look at it. */

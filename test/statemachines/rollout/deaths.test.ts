@@ -1,23 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakePrometheus } from '../../support/fake-prometheus.ts';
 import { type Call, dieAfter, dieBefore, type Faults, startFaults } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
-import { type Ending, heldByAlert, type Journey, oneAfterAnother, thereAndBack } from './journeys.ts';
+import { type Ending, heldByAlert, type Journey, judged, oneAfterAnother, thereAndBack } from './journeys.ts';
+import { startMeasured } from './measured.ts';
 import { describeRun, type Moments, type TaskRun, watchMoments } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
 
 let faults: Faults;
+let prometheus: FakePrometheus;
 let moments: Moments;
 let runtime: TestRuntime;
 beforeAll(async () => {
   faults = await startFaults();
+  prometheus = await startMeasured();
   moments = watchMoments(faults);
   // Nobody is lost for being silent while a retry waits.
-  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 60, reportSlowSeconds: 60 } });
+  runtime = await startTestRuntime({
+    faults,
+    prometheusUrl: prometheus.url,
+    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
+  });
 });
-afterAll(() => runtime.stop());
+afterAll(async () => {
+  await runtime.stop();
+  prometheus.close();
+});
 
 /** A task's Lambda dies after it has made so many of its calls. */
 interface Death {
@@ -54,6 +65,7 @@ test.each([
   ['there and back', thereAndBack],
   ['one release after another', oneAfterAnother],
   ['held by an alert', heldByAlert],
+  ['judged', judged],
 ])('a task that dies at any moment changes nothing: %s', { timeout: 120_000 }, async (_, journey) => {
   const clean = newName();
   const ending = await journey(runtime, clean);
@@ -63,7 +75,10 @@ test.each([
   const results = await atOnce(16, deaths, death => die(journey, death));
   await reconciling.stop();
 
-  expect(results.filter(result => !result.happened || !isDeepStrictEqual(result.ending, ending))).toEqual([]);
+  expect(results.filter(result => !isDeepStrictEqual(result.ending, ending))).toEqual([]);
+  // How many looks there are, and so which of its calls a later task makes, depends on how long all takes.
+  const missed = results.filter(({ happened }) => !happened).map(({ death }) => death);
+  expect(missed.length).toBeLessThanOrEqual(journey === judged ? deaths.length / 3 : 0);
   // The machines' own Retry is enough.
   expect(await runtime.sql(`select * from deploy_events where type = 'executionReplaced'`)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { alertOf, deliver } from '../../support/alerts.ts';
 import { createFleet } from '../../support/fleet.ts';
+import { violationsOf } from '../../support/invariants.ts';
 import { type Release, whenReleased } from '../../support/release.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 
@@ -85,6 +86,29 @@ export const heldByAlert: Journey = async (runtime, service, onStep = async () =
   return [await lookAt(runtime, release)];
 };
 
+/**
+ * A release that is looked at each second of its bake, stopped by the first look, and let go on by a person. What is measured is the
+ * same at each (see `measured.ts`), so that how many looks there are makes no difference.
+ */
+export const judged: Journey = async (runtime, service, onStep = async () => undefined) => {
+  const fleet = await createFleet(runtime.api, 2, { service });
+  const strategy = { type: 'canary', steps: [{ weight: 50 }, { weight: 100 }], batchTimeoutSeconds: 60 };
+  const checks = [{ query: 'orders{service=~$service}', min: 1 }];
+  const analysis = { interval: 1, initialDelay: 0, count: 3, minSamples: 1, checks };
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy, analysis, onFailure: 'pause' });
+  await waits(runtime, release, 'batch', 0);
+  await onStep('batch 0', [release]);
+  await reportTwice(release);
+  await waits(runtime, release, 'analysis', 0);
+  await onStep('analysis 0', [release]);
+  await release.continue();
+  await waits(runtime, release, 'batch', 1);
+  await onStep('batch 1', [release]);
+  await reportTwice(release);
+  await ends(runtime, release, 'completed');
+  return [await lookAt(runtime, release)];
+};
+
 /** Until the wait it is in is of this kind, and its task has stored a token. */
 export async function waits({ sql }: TestRuntime, { id }: Release, kind: string, batch: number | null): Promise<void> {
   const open = `select w.kind, w.batch from deploy_tasks d join deploy_waits w on w.deploy_id = d.id and w.number = d.wait_number
@@ -119,7 +143,8 @@ async function lookAt({ sql }: TestRuntime, release: Release): Promise<unknown> 
   const { id, fleet } = release;
   const rows = (query: string) => sql(query, [id]);
   return {
-    record: await release.record(),
+    // How many looks there are depends on how long all takes.
+    record: (await release.record()).filter(line => !line.startsWith('looked')),
     deployment: await rows(
       `select status, planned, total, current_batch, failures, pause_kind, governing_deploy_id = d.id as governs, current_version
          from deploy_tasks d join services s on s.id = d.service_id where d.id = $1`,
@@ -135,5 +160,6 @@ async function lookAt({ sql }: TestRuntime, release: Release): Promise<unknown> 
     alerts: await rows(`select health, state from deploy_alerts where deploy_id = $1 order by health`),
     openWaits: await rows(`select kind from deploy_waits where deploy_id = $1 and settle_time is null`),
     versions: fleet.versions(),
+    violations: await violationsOf({ query: sql }, id),
   };
 }

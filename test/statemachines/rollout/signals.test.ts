@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { machineArn } from '../../../infra/place.ts';
+import type { FakePrometheus } from '../../support/fake-prometheus.ts';
 import {
   type Act,
   type Call,
@@ -17,19 +18,38 @@ import { createFleet, newName } from '../../support/fleet.ts';
 import { whenReleased } from '../../support/release.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
-import { type Ending, heldByAlert, type Journey, oneAfterAnother, thereAndBack, until, waits } from './journeys.ts';
+import {
+  type Ending,
+  heldByAlert,
+  type Journey,
+  judged,
+  oneAfterAnother,
+  thereAndBack,
+  until,
+  waits,
+} from './journeys.ts';
+import { startMeasured } from './measured.ts';
 import { type Moments, watchMoments } from './moments.ts';
 import { type Reconciling, startReconciling } from './reconciling.ts';
 
 let faults: Faults;
+let prometheus: FakePrometheus;
 let moments: Moments;
 let runtime: TestRuntime;
 beforeAll(async () => {
   faults = await startFaults();
+  prometheus = await startMeasured();
   moments = watchMoments(faults);
-  runtime = await startTestRuntime({ faults, settings: { reportFastSeconds: 60, reportSlowSeconds: 60 } });
+  runtime = await startTestRuntime({
+    faults,
+    prometheusUrl: prometheus.url,
+    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
+  });
 });
-afterAll(() => runtime.stop());
+afterAll(async () => {
+  await runtime.stop();
+  prometheus.close();
+});
 
 /** The SDK sends what it got no answer to so many times. */
 const sdkAttempts = 3;
@@ -38,6 +58,7 @@ describe.each<[string, Journey]>([
   ['there and back', thereAndBack],
   ['one release after another', oneAfterAnother],
   ['held by an alert', heldByAlert],
+  ['judged', judged],
 ])('signals of a journey: %s', { timeout: 90_000 }, (_, journey) => {
   let ending: Ending;
   let signals: readonly string[];
