@@ -7,13 +7,14 @@ import { measureDeploy } from './deploy.ts';
 import { exceedsLimit, type Figure } from './figure.ts';
 import { measureInit } from './init.ts';
 import { measureListing } from './list-services.ts';
+import { measureLooks } from './looks.ts';
 import { measureRelease } from './release.ts';
 import { measureReports } from './reports.ts';
 import { measureStored } from './stored.ts';
 
 const usage = `npm run bench -- [options]
 
-  --only NAME   one of them: init, calls, costs, release, alerts, reports, listing, stored, deploy
+  --only NAME   one of them: init, calls, costs, release, looks, alerts, reports, listing, stored, deploy
   --json FILE   write the figures to FILE too
   --check       exit code 1 if a figure is over its limit`;
 
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   calls: measureCalls,
   costs: measureCosts,
   release: measureRelease,
+  looks: measureLooks,
   alerts: measureAlerts,
   reports: measureReports,
   listing: measureListing,
