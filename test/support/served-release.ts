@@ -26,7 +26,12 @@ export interface Look {
 
 const pollMs = 200;
 
-export async function releaseServed(api: Api, service: string, version: string, more: object): Promise<ServedRelease> {
+export async function releaseServed(
+  api: Api,
+  service: string,
+  version: string,
+  more: object = {},
+): Promise<ServedRelease> {
   const { id } = (await request(api, 'POST', '/deployments', { service, version, ...more })) as DeploymentView;
   const path = `/deployments/${id}`;
   const listAll = async <Item>(list: string) =>

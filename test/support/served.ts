@@ -8,6 +8,7 @@ import { request } from './fleet.ts';
 import { createFolder } from './folder.ts';
 import { guardFolder } from './guard.ts';
 import type { TestRuntime } from './runtime.ts';
+import { releaseServed } from './served-release.ts';
 
 /** Instances that serve requests and measure them, though nothing is installed on them at first. */
 export interface Served {
@@ -50,7 +51,7 @@ export async function createServed({ services, rate }: ServedOptions): Promise<S
         await writeFile(artifact, JSON.stringify(behaviour));
         await request(api, 'POST', `/services/${service}/versions`, { version: behaviour.version, artifact });
       }
-      await request(api, 'POST', '/deployments', { service, version: versions[0]?.version });
+      await (await releaseServed(api, service, versions[0]?.version ?? '')).reaches('completed');
       for (const path of listInstances(service, services[service] ?? 0)) {
         agents.push(startAgent(apiUrl, path, join(folder.path, path), stop.signal));
       }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { request } from '../../support/fleet.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { createServed, type Served } from '../../support/served.ts';
+import { releaseServed } from '../../support/served-release.ts';
 
 const healthy = { version: 'v1', medianSeconds: 0.01, errorRatio: 0 };
 const failing = { version: 'v2', medianSeconds: 0.01, errorRatio: 1 };
@@ -33,10 +33,10 @@ describe('an instance with real metrics', () => {
   });
 
   test('starts to count anew with each version that is installed, and counts nothing while it is silent', async () => {
-    await request(runtime.api, 'POST', '/deployments', { service: 'checkout', version: 'v2' });
+    await (await releaseServed(runtime.api, 'checkout', 'v2')).reaches('completed');
     await expect.poll(scrape, { timeout: 10_000 }).toContain('{code="500",service="checkout",version="v2"');
     const failed = await scrape();
-    await request(runtime.api, 'POST', '/deployments', { service: 'checkout', version: 'v3' });
+    await (await releaseServed(runtime.api, 'checkout', 'v3')).reaches('completed');
     await expect.poll(scrape, { timeout: 10_000 }).toContain('version="v3"');
     // Some ten requests.
     await delay(300);
