@@ -1,161 +1,137 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import { localPlace } from '../../infra/local/place.ts';
 import { machineFullName } from '../../infra/place.ts';
-import { type Act, type FakePrometheus, say, startFakePrometheus } from '../support/fake-prometheus.ts';
+import { type FakePrometheus, startFakePrometheus } from '../support/fake-prometheus.ts';
 import { type Bed, withBed } from './bed.ts';
-import { type Figure, median } from './figure.ts';
+import { type Figure, median, percentile } from './figure.ts';
 import { instanceID, report, reportAll } from './fleet.ts';
+import { countInstances } from './looks/counting.ts';
 
-const fleets = [10, 100, 1000];
-const patienceMs = 120_000;
-/** Two comparisons, which share three queries however many instances there are, and two checks of their own. */
+const fleets = [10, 100, 500];
+const measured = 12;
+const patienceMs = 180_000;
+const [oldVersion, newVersion] = ['1.0.0', '1.1.0'];
+const place = localPlace('');
+
+/** Two comparisons, which rest on the counts alone, and one check that is asked by itself. */
 const checks = [
   { metric: 'latency', maxIncrease: '5%' },
   { metric: 'errorRatio', maxIncrease: '50%' },
   { metric: 'errorRatio', max: '5%' },
-  { query: 'sum(orders{service=~$service,version=~$version})', min: 0 },
 ];
-const queries = 3 + 2;
-const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What a look at a release takes, by the size of the fleet. */
+/** Of states that a look goes through, as Step Functions counts them: none of it depends on how many instances there are. */
+const eventsOfLook = 25;
+
+/**
+ * What a look costs at a release half of whose instances are updated, one look each second: in queries of Prometheus, in calls of the Data
+ * API, in events of the execution's history, and in time from when Step Functions calls the judge to its answer.
+ */
 export async function measureLooks(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const count of fleets) figures.push(...(await measureFleet(count)));
+  for (const instances of fleets) {
+    const prometheus = await startFakePrometheus();
+    try {
+      figures.push(
+        ...(await withBed(bed => measureFleet(bed, prometheus, instances), { prometheusUrl: prometheus.url })),
+      );
+    } finally {
+      prometheus.close();
+    }
+  }
   return figures;
 }
 
-async function measureFleet(count: number): Promise<readonly Figure[]> {
-  const prometheus = await startFakePrometheus();
-  const service = `service-${count}`;
-  prometheus.answer(countFleet(service, count));
-  try {
-    return await withBed(bed => judge(bed, prometheus, service, count), { prometheusUrl: prometheus.url });
-  } finally {
-    prometheus.close();
+async function measureFleet(bed: Bed, prometheus: FakePrometheus, instances: number): Promise<Figure[]> {
+  const service = `checkout-${instances}`;
+  await bed.client('POST', '/services', { name: service });
+  await bed.client('POST', '/deployments', { service, version: oldVersion });
+  await reportAll(bed.client, service, instances, 4, () => [oldVersion]);
+  const ids = Array.from({ length: instances }, (_, number) => instanceID(service, number));
+  const updated = new Map<string, number>();
+  prometheus.answer(countInstances(ids, oldVersion, newVersion, updated));
+  const id = await release(bed, service);
+  while (updated.size < instances / 2) for (const instance of ids) await update(bed, service, instance, updated);
+  // The first look reads the past as well.
+  await taken(bed, id, 2);
+  const before = { asked: prometheus.asked.length, ...(await state(bed, id)) };
+  await taken(bed, id, before.looks + measured);
+  const after = { asked: prometheus.asked.length, ...(await state(bed, id)) };
+  // Whole numbers: another look may be under way at either moment.
+  const looks = after.looks - before.looks;
+  const history = await readHistory(bed, id);
+  const figure = (name: string, value: number, unit: string, limit?: number): Figure => ({
+    ...{ name: `a look at ${instances} instances: ${name}`, value, unit },
+    ...(limit !== undefined && { limit }),
+  });
+  return [
+    figure('queries of Prometheus', Math.round((after.asked - before.asked) / looks), 'queries', 4),
+    figure('Data API calls of all its tasks', Math.round((after.calls - before.calls) / looks), 'calls', 6),
+    figure('events in the history', median(countEvents(history)), 'events', eventsOfLook),
+    figure('time to judge, p50', percentile(timesToJudge(history), 0.5), 'ms'),
+    figure('time to judge, p99', percentile(timesToJudge(history), 0.99), 'ms'),
+  ];
+}
+
+/** Those that are told so run the new version, and say so. */
+async function update({ client }: Bed, service: string, instance: string, updated: Map<string, number>): Promise<void> {
+  if (updated.has(instance)) return;
+  const { desiredVersion } = await report(client, service, instance, oldVersion);
+  if (desiredVersion !== newVersion) return;
+  updated.set(instance, Date.now() / 1000);
+  await report(client, service, instance, newVersion);
+}
+
+async function release({ client }: Bed, service: string): Promise<string> {
+  const { body } = await client('POST', '/deployments', {
+    ...{ service, version: newVersion },
+    strategy: { type: 'canary', steps: [{ weight: 50, bakeSeconds: '1h' }, { weight: 100 }] },
+    analysis: { interval: 1, initialDelay: 0, checks, failureLimit: 1000 },
+  });
+  return (JSON.parse(body) as { id: string }).id;
+}
+
+/** Straight from PostgreSQL, so that looking is not counted. */
+async function state({ pool, count }: Bed, id: string): Promise<{ readonly looks: number; readonly calls: number }> {
+  const { rows } = await pool.query<{ looks: number }>('select looks from deploy_analyses where deploy_id = $1', [id]);
+  return { looks: rows[0]?.looks ?? 0, calls: (await count()).tasks.calls };
+}
+
+async function taken(bed: Bed, id: string, looks: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while ((await state(bed, id)).looks < looks) {
+    if (Date.now() > deadline) throw new Error(`Not ${looks} looks within ${patienceMs / 1000} s.`);
+    await sleep(50);
   }
 }
 
-async function judge(bed: Bed, prometheus: FakePrometheus, service: string, count: number): Promise<readonly Figure[]> {
-  await bed.client('POST', '/services', { name: service });
-  await bed.client('POST', '/deployments', { service, version: '1.0.0' });
-  await reportAll(bed.client, service, count, 20, () => ['1.0.0']);
-  const sfn = new SFNClient({
-    endpoint: bed.awsUrl,
-    region: localPlace('').region,
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-  });
+async function readHistory({ awsUrl }: Bed, id: string): Promise<readonly HistoryEvent[]> {
+  const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+  const sfn = new SFNClient({ endpoint: awsUrl, region: place.region, credentials });
   try {
-    const { body } = await bed.client('POST', '/deployments', {
-      service,
-      version: '2.0.0',
-      strategy: { type: 'canary', steps: [{ weight: 10, gate: true }, { weight: 100 }] },
-      analysis: { interval: 2, initialDelay: 0, count: 8, minSamples: 1, checks },
-    });
-    const { id } = JSON.parse(body) as { id: string };
-    await update(bed, service, count);
-    const deadline = Date.now() + patienceMs;
-    while ((await readStatus(bed, id)) !== 'paused') {
-      if (Date.now() > deadline) throw new Error(`It takes more than ${patienceMs / 1000} s: the machine is too busy.`);
-      await sleep(200);
-    }
-    const { looks, bytes } = await readLooks(bed, id);
-    const history = await readHistory(sfn, id);
-    const of = `${count} instances`;
-    return [
-      {
-        ...{ name: `Prometheus queries for a look, ${of}`, unit: 'queries', limit: queries },
-        value: prometheus.asked.length / looks,
-      },
-      { name: `history events for a look, ${of}`, value: eventsBetween(history, looks), unit: 'events', limit: 30 },
-      { name: `a look, p50, ${of}`, value: median(durations(history)), unit: 'ms' },
-      { name: `counts kept for a look, ${of}`, value: bytes, unit: 'bytes' },
-    ];
+    const executionArn = `arn:aws:states:${place.region}:${place.accountID}:execution:${machineFullName(place, 'rollout')}:${id}-1`;
+    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    return events;
   } finally {
     sfn.destroy();
   }
 }
 
-/** Whoever is told the new version by now runs it. */
-async function update({ client }: Bed, service: string, count: number): Promise<void> {
-  await sleep(1000);
-  for (let number = 0; number < count; number += 1) {
-    const id = instanceID(service, number);
-    const { desiredVersion } = await report(client, service, id, '1.0.0');
-    if (desiredVersion === '2.0.0') await report(client, service, id, desiredVersion);
-  }
-}
-
-async function readStatus({ pool }: Bed, id: string): Promise<string | undefined> {
-  const { rows } = await pool.query<{ status: string }>('select status from deploy_tasks where id = $1', [id]);
-  return rows[0]?.status;
-}
-
-/** @throws unless every look had all its answers, and nothing to say against the release */
-async function readLooks({ pool }: Bed, id: string): Promise<{ looks: number; bytes: number }> {
-  const { rows } = await pool.query<{ verdict: string; reason: string | null }>(
-    `select l.verdict, d.reason from deploy_looks l join deploy_tasks d on d.id = l.deploy_id where l.deploy_id = $1`,
-    [id],
+/** From one look to the next. */
+function countEvents(history: readonly HistoryEvent[]): number[] {
+  const begun = history.flatMap(({ stateEnteredEventDetails: entered }, at) =>
+    entered?.name === 'JudgeBatch' ? [at] : [],
   );
-  const odd = rows.find(({ verdict }) => verdict === 'fail' || verdict === 'providerError');
-  if (odd) throw new Error(`A look has the verdict ${odd.verdict}: ${odd.reason}`);
-  const { rows: samples } = await pool.query<{ bytes: number }>(
-    `select (sum(length(counts)) / count(distinct look))::float as bytes from deploy_samples where deploy_id = $1`,
-    [id],
-  );
-  return { looks: rows.length, bytes: samples[0]?.bytes ?? Number.NaN };
+  return begun.slice(1).map((at, look) => at - (begun[look] ?? 0));
 }
 
-async function readHistory(client: SFNClient, id: string): Promise<readonly HistoryEvent[]> {
-  const { region, accountID } = localPlace('');
-  const machine = machineFullName(localPlace(''), 'rollout');
-  const executionArn = `arn:aws:states:${region}:${accountID}:execution:${machine}:${id}-1`;
-  const events: HistoryEvent[] = [];
-  const pages = paginateGetExecutionHistory({ client }, { executionArn, maxResults: 1000 });
-  for await (const page of pages) events.push(...(page.events ?? []));
-  return events;
-}
-
-const isEntry = ({ stateEnteredEventDetails }: HistoryEvent) => stateEnteredEventDetails?.name === 'JudgeBatch';
-const isExit = ({ stateExitedEventDetails }: HistoryEvent) => stateExitedEventDetails?.name === 'JudgeBatch';
-
-/** From one look to the next, its wait included. */
-function eventsBetween(history: readonly HistoryEvent[], looks: number): number {
-  const entries = history.filter(isEntry);
-  if (entries.length !== looks) throw new Error(`${entries.length} tasks took ${looks} looks.`);
-  return ((entries.at(-1)?.id ?? Number.NaN) - (entries[0]?.id ?? Number.NaN)) / (looks - 1);
-}
-
-function durations(history: readonly HistoryEvent[]): readonly number[] {
-  const exits = history.filter(isExit);
-  return history.filter(isEntry).map(({ timestamp }, at) => Number(exits[at]?.timestamp) - Number(timestamp));
-}
-
-/** Each instance serves 50 requests a second, the same whatever it runs; two of a thousand fail. */
-function countFleet(service: string, count: number): Act {
-  return (response, asked) => {
-    const { query = '', ...form } = asked.form;
-    if (asked.path?.endsWith('query_range') !== true) {
-      say(200, { status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [0, '0.002'] }] } })(
-        response,
-        asked,
-      );
-      return;
-    }
-    const [start, end, step] = [Number(form['start']), Number(form['end']), Number(form['step'])];
-    const times = Array.from({ length: Math.round((end - start) / step) + 1 }, (_, at) => start + at * step);
-    const series = (labels: object, share: number, number: number) => ({
-      metric: { instance: instanceID(service, number), ...labels },
-      values: times.map(time => [time, String(Math.floor((50 + (number % 7)) * share * (time % 1e6)))]),
-    });
-    const result = Array.from({ length: count }, (_, number) => {
-      if (query.includes('_bucket')) {
-        const inner = bounds.map((le, at) => series({ le: String(le) }, (at + 1) / (bounds.length + 1), number));
-        return [...inner, series({ le: '+Inf' }, 1, number)];
-      }
-      return [series({}, query.includes('code=') ? 0.002 : 1, number)];
-    }).flat();
-    say(200, { status: 'success', data: { resultType: 'matrix', result } })(response, asked);
-  };
+function timesToJudge(history: readonly HistoryEvent[]): number[] {
+  const times = (name: (event: HistoryEvent) => string | undefined) =>
+    history.flatMap(event => (name(event) === 'JudgeBatch' && event.timestamp ? [event.timestamp.getTime()] : []));
+  const entered = times(event => event.stateEnteredEventDetails?.name);
+  // The first one reads the past as well.
+  return times(event => event.stateExitedEventDetails?.name)
+    .map((exited, look) => exited - (entered[look] ?? 0))
+    .slice(1);
 }
