@@ -27,13 +27,14 @@ async function whenJudged(
   behave: (version: string) => Behaviour | undefined,
   analysis: object = {},
   answerTo?: (query: string) => number | null,
+  strategy: object = { type: 'canary', steps: [{ weight: 25 }, { weight: 100 }] },
 ): Promise<Release> {
   const fleet = await givenFleet(runtime.api, 4);
   prometheus.answer(countFleet(fleet, behave, answerTo));
   const { id } = (await request(runtime.api, 'POST', '/deployments', {
     service: fleet.service,
     version: 'v2',
-    strategy: { type: 'canary', steps: [{ weight: 25 }, { weight: 100 }] },
+    strategy,
     analysis: { ...policy, ...analysis },
   })) as DeploymentView;
   return followRelease(runtime.api, fleet, id);
@@ -41,6 +42,7 @@ async function whenJudged(
 
 async function looksOf(release: Release) {
   return (await release.events()).filter(({ type }) => type === 'looked') as unknown as readonly {
+    batch: number;
     details: { verdict: string; samples: number; checks: readonly { verdict: string; rule: string }[] };
   }[];
 }
@@ -108,5 +110,55 @@ describe('a release that is judged by what is measured', () => {
 
     const looks = await looksOf(release);
     expect(looks.map(({ details }) => details.verdict)).toEqual(['fail', 'fail']);
+  });
+
+  test('is watched after its last batch, and taken back whole for what shows itself then', async () => {
+    const checks = [{ query: 'orders{version=~$version}', min: 1 }];
+    let orders = 5;
+    const release = await whenJudged(
+      () => healthy,
+      { watch: 10, checks },
+      () => orders,
+    );
+    await release.settles(({ plan }) => plan.batches[1]?.state === 'baking', 40);
+    const before = await looksOf(release);
+
+    orders = 0;
+    await release.reaches('rolledBack', 40);
+
+    expect(before.map(({ details }) => details.verdict)).not.toContain('fail');
+    expect((await looksOf(release)).at(-1)).toMatchObject({ batch: 1, details: { verdict: 'fail' } });
+    expect(release.fleet.versions()).toEqual(['v1', 'v1', 'v1', 'v1']);
+  });
+
+  test('waits for its gate only once what was measured in its bake has passed', async () => {
+    const steps = [{ weight: 25, gate: true }, { weight: 100 }];
+    const release = await whenJudged(() => healthy, {}, undefined, { type: 'canary', steps });
+
+    await release.reaches('paused', 40);
+
+    const record = await release.record();
+    expect((await release.read()).waitingFor?.kind).toBe('gate');
+    expect(record.slice(-2)).toEqual(['looked 0', 'gateReached 0 deploying → paused']);
+    expect((await looksOf(release)).at(-1)?.details.verdict).toBe('pass');
+  });
+
+  test('is not kept from its other looks by a Prometheus that hangs', async () => {
+    const release = await whenJudged(() => healthy, { providerErrorLimit: 20 });
+    const serve = countFleet(release.fleet, () => healthy);
+    const hung = new Set<string>();
+    prometheus.answer((response, asked) => {
+      // The first time that each query is asked.
+      const query = asked.form['query'] ?? '';
+      if (hung.has(query)) serve(response, asked);
+      hung.add(query);
+    });
+
+    await release.reaches('completed', 40);
+
+    const verdicts = (await looksOf(release)).map(({ details }) => details.verdict);
+    expect(verdicts).toContain('providerError');
+    expect(verdicts.at(-1)).toBe('pass');
+    expect((await release.record()).filter(line => line.startsWith('paused'))).toEqual([]);
   });
 });
