@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countFleet } from '../../support/counted-fleet.ts';
+import { type Act, type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
+import { type Fleet, request } from '../../support/fleet.ts';
+import { violationsOf } from '../../support/invariants.ts';
+import { givenFleet, type Release, whenReleased } from '../../support/release.ts';
+import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { until, waits } from './journeys.ts';
+
+let prometheus: FakePrometheus;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  prometheus = await startFakePrometheus();
+  runtime = await startTestRuntime({
+    prometheusUrl: prometheus.url,
+    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds: 1, looksInExecution: 6 },
+  });
+});
+afterAll(async () => {
+  await runtime.stop();
+  prometheus.close();
+});
+
+const orders = { query: 'orders{version=~$version}', min: 1 };
+const policy = { interval: 1, initialDelay: 0, count: 3, minSamples: 1, checks: [orders] };
+const healthy = { rate: 50 };
+const canary = (first: object = {}) => ({ type: 'canary', steps: [{ weight: 50, ...first }, { weight: 100 }] });
+
+interface Asked {
+  readonly strategy?: object;
+  readonly analysis?: object;
+  readonly onFailure?: 'pause' | 'rollback';
+  /** What the check's query yields. */
+  readonly orders?: () => number;
+}
+
+/** A release of v2 over two instances, one after the other, that is judged by what is ordered. */
+async function whenJudged({
+  strategy = canary(),
+  analysis = {},
+  onFailure = 'rollback',
+  orders = () => 5,
+}: Asked = {}) {
+  const fleet = await givenFleet(runtime.api, 2);
+  answerFor(fleet, orders);
+  return whenReleased(runtime.api, fleet, 'v2', { strategy, onFailure, analysis: { ...policy, ...analysis } });
+}
+
+function answerFor(fleet: Fleet, orders = () => 5): Act {
+  const answer = countFleet(fleet, () => healthy, orders);
+  prometheus.answer(answer);
+  return answer;
+}
+
+async function eventsOf(release: Release, ...types: string[]) {
+  const events = await runtime.sql<{ type: string; batch: number; time: Date }>(
+    'select type, batch, time from deploy_events where deploy_id = $1 and type = any ($2) order by id',
+    [release.id, types],
+  );
+  return events;
+}
+
+/** The verdicts of the looks so far; each number once, as all that is kept of them says. */
+async function looksOf({ id }: Release): Promise<readonly string[]> {
+  expect(await violationsOf({ query: runtime.sql }, id)).toEqual([]);
+  const looks = await runtime.sql<{ verdict: string }>(
+    'select verdict from deploy_looks where deploy_id = $1 order by number',
+    [id],
+  );
+  return looks.map(({ verdict }) => verdict);
+}
+
+/** Keeps every question to Prometheus without an answer until it is let go. */
+function holdAnswers(answer: Act): { readonly asked: Promise<void>; release(): void } {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const held: (() => void)[] = [];
+  let isHeld = true;
+  prometheus.answer((response, question) => {
+    if (!isHeld) return answer(response, question);
+    held.push(() => answer(response, question));
+    resolve();
+  });
+  return {
+    asked,
+    release: () => {
+      isHeld = false;
+      for (const go of held) go();
+    },
+  };
+}
+
+const reachesBake = (release: Release) => release.settles(({ plan }) => plan.batches[0]?.state === 'baking');
+
+describe('while a look is taken', () => {
+  test('a pause makes it void, and it is taken once the release goes on', async () => {
+    const release = await whenJudged({ strategy: canary({ bakeSeconds: 600 }) });
+    const holding = holdAnswers(answerFor(release.fleet));
+    await reachesBake(release);
+    await holding.asked;
+
+    await release.pause();
+    holding.release();
+    // Whoever has asked is done by then.
+    await waits(runtime, release, 'pause', 0);
+    const paused = await looksOf(release);
+    await release.continue();
+    await until(async () => (await looksOf(release)).length >= 2, 'it is looked at');
+
+    expect(paused).toEqual([]);
+    expect(new Set(await looksOf(release))).toEqual(new Set(['pass']));
+  });
+
+  test('a rollback makes it void', async () => {
+    const release = await whenJudged({ strategy: canary({ bakeSeconds: 600 }) });
+    const holding = holdAnswers(answerFor(release.fleet));
+    await reachesBake(release);
+    await holding.asked;
+
+    await release.rollBack();
+    holding.release();
+    await release.reaches('rolledBack');
+
+    expect(await looksOf(release)).toEqual([]);
+    expect(release.fleet.versions()).toEqual(['v1', 'v1']);
+  });
+});
+
+describe('a Prometheus that does not answer', () => {
+  test('is waited for by all questions of a look at once, and no longer than is set', async () => {
+    const checks = [{ metric: 'latency', maxIncrease: '5%' }, orders, orders, orders];
+    const release = await whenJudged({ analysis: { checks, providerErrorLimit: 2 } });
+    prometheus.answer(() => undefined);
+
+    await release.reaches('paused', 30);
+
+    expect(await looksOf(release)).toEqual(['providerError', 'providerError', 'providerError']);
+    expect((await release.read()).reason).toContain('did not answer within 1 s');
+    const times = (await eventsOf(release, 'looked')).map(({ time }) => time.getTime());
+    // A second of waiting for each look and one for its answer: six answers would take six.
+    expect(Math.min(...times.slice(1).map((time, at) => time - (times[at] ?? 0)))).toBeLessThan(4000);
+    prometheus.answer();
+    await release.rollBack();
+  });
+
+  test('is gone on without, if that was asked for', async () => {
+    const release = await whenJudged({ analysis: { onProviderError: 'continue', providerErrorLimit: 0 } });
+    prometheus.answer(say(503, 'gone'));
+
+    await release.reaches('completed', 30);
+
+    expect(new Set(await looksOf(release))).toEqual(new Set(['providerError']));
+  });
+
+  test('is gone on without by whoever accepts it, for that bake, and is asked again all the same', async () => {
+    const release = await whenJudged({ analysis: { providerErrorLimit: 0 } });
+    prometheus.answer(say(503, 'gone'));
+    await release.reaches('paused', 30);
+    const before = await looksOf(release);
+
+    await release.continue();
+    await until(async () => (await looksOf(release)).length > before.length, 'it is looked at again');
+    await release.settles(({ plan }) => plan.batches[0]?.state === 'done', 30);
+    answerFor(release.fleet);
+    await release.settles(({ status }) => status !== 'deploying', 30);
+
+    expect(before).toEqual(['providerError']);
+    expect(
+      (await eventsOf(release, 'pausedOnAnalysis')).map(({ batch }) => batch).filter(batch => batch === 0),
+    ).toEqual([0]);
+  });
+});
+
+test('a gate is reached after the last look of its bake, over however many executions', async () => {
+  const release = await whenJudged({ strategy: canary({ gate: true }), analysis: { count: 6 } });
+
+  await release.settles(({ waitingFor }) => waitingFor?.kind === 'gate', 30);
+
+  const events = (await eventsOf(release, 'looked', 'gateReached')).map(({ type }) => type);
+  expect(events.indexOf('gateReached')).toBe(events.length - 1);
+  expect((await looksOf(release)).length).toBeGreaterThan(3);
+  expect((await eventsOf(release, 'continuedAsNew')).length).toBeGreaterThan(0);
+  await release.continue();
+  await release.reaches('completed', 30);
+});
+
+describe('a release that is watched after its last batch', () => {
+  test.each([
+    ['goes back', 'rollback', 'rolledBack', ['v1', 'v1']],
+    ['waits for a person', 'pause', 'paused', ['v2', 'v2']],
+  ] as const)('%s when it fails then, if told so', async (_, onFailure, status, versions) => {
+    let isWell = true;
+    const analysis = { watch: 600 };
+    const release = await whenJudged({
+      strategy: { type: 'allAtOnce' },
+      analysis,
+      onFailure,
+      orders: () => (isWell ? 5 : 0),
+    });
+    await until(async () => {
+      await release.fleet.reportAll();
+      return (await looksOf(release)).length >= 2;
+    }, 'it is watched');
+
+    isWell = false;
+    await release.reaches(status, 30);
+
+    expect(release.fleet.versions()).toEqual(versions);
+    expect((await looksOf(release)).slice(0, 2)).toEqual(['pass', 'pass']);
+    if (status === 'paused') await release.rollBack();
+  });
+
+  test('is complete once that time is over, if it passed', async () => {
+    const release = await whenJudged({ strategy: { type: 'allAtOnce' }, analysis: { watch: 1 } });
+
+    await release.reaches('completed', 30);
+
+    const looks = await looksOf(release);
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.at(-1)).toBe('pass');
+  });
+});
+
+test('what is measured follows the settings of its service from the next look on', async () => {
+  const release = await whenJudged({ strategy: canary({ bakeSeconds: 600 }) });
+  await reachesBake(release);
+  await until(async () => (await looksOf(release)).length >= 1, 'it is looked at');
+
+  const requestCount = 'sum by (instance, version) (served{service=~$service})';
+  await request(runtime.api, 'PUT', `/services/${release.fleet.service}/settings`, { metrics: { requestCount } });
+  const asked = `select from deploy_looks where deploy_id = $1 and facts ->> 'queries' like '%served{%'`;
+  await until(async () => (await runtime.sql(asked, [release.id])).length >= 2, 'it is asked by that template');
+
+  expect(new Set(await looksOf(release))).toEqual(new Set(['pass']));
+  await release.rollBack();
+});
