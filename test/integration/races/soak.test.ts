@@ -63,6 +63,17 @@ function findDrifted(): Promise<object[]> {
   );
 }
 
+/** Releases whose next step after a look that failed, the first one, was any but to stop. */
+function findAdvances(): Promise<object[]> {
+  return sql.query(
+    `select first.deploy_id, next.type
+       from (select deploy_id, min(id) as id from deploy_events where type = 'looked' and details ->> 'verdict' = 'fail' group by deploy_id) first
+       join lateral (select e.type from deploy_events e where e.deploy_id = first.deploy_id and e.id > first.id
+         and e.type in ('bakeDone', 'gateReached', 'batchBegun', 'completed', 'pausedOnAnalysis', 'rollbackStarted') order by e.id limit 1) next on true
+       where next.type not in ('pausedOnAnalysis', 'rollbackStarted')`,
+  );
+}
+
 test('everything at once, for seconds: no deadlock, nothing stuck, and every invariant holds', async () => {
   const { sql: calling, conflicts } = retrying(sql);
   const fleets: readonly Fleet[] = [await storeFleet(sql, 12), await storeFleet(sql, 6), await storeFleet(sql, 1)];
@@ -105,6 +116,8 @@ test('everything at once, for seconds: no deadlock, nothing stuck, and every inv
   );
   expect(broken.filter(({ violations }) => violations.length > 0)).toEqual([]);
   expect(await findStrangers(told)).toEqual([]);
+  expect(await findAdvances()).toEqual([]);
+  expect((await sql.query('select from deploy_looks')).length).toBeGreaterThan(0);
   expect(faults).toEqual([]);
   expect(conflicts.get('40P01') ?? 0).toBe(0);
   expect(conflicts.get('55P03') ?? 0).toBeLessThan(5);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACTOR, command, decidedOf, deploymentOf, type Fleet, uniqueName } from '../../../support/races.ts';
 import type { Row, Sql } from '../../../support/sql.ts';
+import { hurried } from './looks.ts';
 import type { Workflows } from './workflows.ts';
 
 const COMMON = { batchTimeoutSeconds: 600, graceSeconds: 0.05, maxFailures: 2 };
@@ -71,7 +72,8 @@ function fire(sql: Sql, fleets: readonly Fleet[]): Promise<Row[]> {
 async function create(sql: Sql, workflows: Workflows, { service }: Fleet, later: boolean): Promise<void> {
   const scheduleTime = later ? new Date(Date.now() + 300).toISOString() : undefined;
   const onAlert = pick(['pause', 'rollback', 'ignore']);
-  const asked = deploymentOf(service, uniqueName('v'), { strategy: pick(STRATEGIES), scheduleTime, onAlert });
+  const analysis = pick([null, hurried, hurried]);
+  const asked = deploymentOf(service, uniqueName('v'), { strategy: pick(STRATEGIES), scheduleTime, onAlert, analysis });
   const [row] = await sql.call('create_deployment', asked);
   if (row?.row !== 'refused') workflows.start(asked.id, 1);
 }

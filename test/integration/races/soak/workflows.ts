@@ -3,6 +3,7 @@ import { decideRollback, type RollbackDecision } from '../../../../functions/dom
 import { decideRollout, type RolloutDecision } from '../../../../functions/domain/decide-rollout.ts';
 import type { Facts } from '../../../../functions/domain/facts.ts';
 import type { Row, Sql } from '../../../support/sql.ts';
+import { judge } from './looks.ts';
 
 type Decision = RolloutDecision | RollbackDecision;
 
@@ -52,6 +53,10 @@ export function createWorkflows(sql: Sql, onFault: (error: unknown) => void, los
       const decision = facts.status === 'rollingBack' ? decideRollback(facts) : decideRollout(facts);
       if (decision.kind !== 'move') {
         await follow(await sql.call(ACTS[decision.kind], argumentsOf(decision, facts)), deployID);
+        continue;
+      }
+      if (decision.next === 'JudgeBatch') {
+        await judge(sql, deployID, generation);
         continue;
       }
       const wait = WAITS[decision.next];
