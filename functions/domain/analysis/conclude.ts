@@ -51,7 +51,7 @@ function findDoubt(policy: Policy, tally: Tally): string | undefined {
     const { passed = 0, failed = 0, last = null } = tally.checks[at] ?? {};
     const isKnown = isComparative(check) ? last?.verdict === 'pass' : passed + failed > 0;
     if (!isKnown && !tally.accepted.includes(at))
-      return `no data for ${last?.rule ?? `check ${at}`}${because(last?.reason)}`;
+      return last?.reason === undefined ? `no data for ${last?.rule ?? `check ${at}`}` : `no data: ${last.reason}`;
   }
   return undefined;
 }
