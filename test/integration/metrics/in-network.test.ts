@@ -47,7 +47,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     PROMETHEUS_FUNCTION: functionName,
-    PROMETHEUS_TIMEOUT_SECONDS: '1',
+    PROMETHEUS_TIMEOUT_SECONDS: '5',
   });
   asking = await import('../../../functions/platform/prometheus/ask.ts');
 });
@@ -100,7 +100,7 @@ test('what goes wrong between it and the server is told as it was', async () => 
   });
 
   prometheus.answer(() => undefined);
-  await expect(ask()).rejects.toMatchObject({ kind: 'timedOut', message: 'Prometheus did not answer within 1 s.' });
+  await expect(ask()).rejects.toMatchObject({ kind: 'timedOut', message: 'Prometheus did not answer within 5 s.' });
 });
 
 test('a function that fails, or is not there, is one that cannot be reached', async () => {
