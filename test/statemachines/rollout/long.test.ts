@@ -6,7 +6,7 @@ import { violationsOf } from '../../support/invariants.ts';
 import { whenReleased } from '../../support/release.ts';
 import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { executionsOf } from './executions.ts';
-import { waits } from './journeys.ts';
+import { until, waits } from './journeys.ts';
 import { startMeasured } from './measured.ts';
 
 /** Past so many looks the next generation goes on; a look and its wait write at most 20 events. */
@@ -93,6 +93,9 @@ test('more looks at what is measured than an execution has are taken, each once'
 
   await release.reaches('completed', 50);
 
+  const statuses = async () => (await executionsOf(runtime, release.id)).map(({ status }) => status);
+  // The last one ends a moment after its release.
+  await until(async () => !(await statuses()).includes('RUNNING'), 'its executions have ended');
   const executions = await executionsOf(runtime, release.id);
   const events = await Promise.all(executions.map(countEvents));
   expect((await release.record()).filter(line => line.startsWith('looked')).length).toBeGreaterThan(
