@@ -27,7 +27,7 @@ async function schedule(scheduleTime: string, version = 'v2'): Promise<Release> 
 
 test('it starts at its time, and nobody is told before', async () => {
   fleet = await createFleet(runtime.api, 2);
-  const time = later(1.5);
+  const time = later(4);
 
   const release = await schedule(time);
   const { desiredVersion } = await fleet.report('i001');
