@@ -62,13 +62,13 @@ describe('a bake', () => {
       'has no data where a comparison has none at its end',
       [{ samples: 60 }, { verdicts: ['noData', 'pass'] }],
       {},
-      { verdict: 'noData', reason: expect.stringContaining('rule 0') },
+      { verdict: 'noData', reason: expect.stringContaining('because 0') },
     ],
     [
       'has no data where an absolute check never had an answer',
       [{ samples: 60, verdicts: ['pass', 'noData'] }],
       {},
-      { verdict: 'noData', reason: expect.stringContaining('rule 1') },
+      { verdict: 'noData', reason: expect.stringContaining('because 1') },
     ],
     [
       'does not pass by silence where a check was never made',
