@@ -22,7 +22,7 @@ const look = z.object({
       query: z.optional(z.string()),
       value: z.optional(z.nullable(z.number())),
       effect: z.optional(z.nullable(z.number())),
-      interval: z.optional(z.tuple([z.nullable(z.number()), z.nullable(z.number())])),
+      interval: z.optional(z.array(z.nullable(z.number())).check(z.length(2))),
       n: z.optional(z.object({ new: count, old: count })),
       instance: z.optional(z.nullable(z.string())),
       basis: z.optional(z.string()),

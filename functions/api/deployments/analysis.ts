@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { type Check, type CheckedMetric, checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
-import { parseDuration } from '#domain/duration.ts';
 import { duration } from '../fields.ts';
 import { template } from '../template.ts';
 
@@ -26,10 +25,12 @@ const bound = z.union([
   ),
 ]);
 
+const perUnit = { '%': 0.01, ms: 0.001, s: 1, m: 60 } as const;
+
 function readBound(value: string): number {
-  if (value.endsWith('%')) return Number(value.slice(0, -1)) / 100;
-  if (value.endsWith('ms')) return Number(value.slice(0, -2)) / 1000;
-  return parseDuration(value) ?? Number.NaN;
+  const [, number, unit] = /^([\d.]+)(.+)$/.exec(value) ?? [];
+  // Rounded, since 7 times 0.01 is a little more than 0.07.
+  return Number((Number(number) * perUnit[unit as keyof typeof perUnit]).toPrecision(15));
 }
 
 /** `errors` is another name of `errorRatio`. */

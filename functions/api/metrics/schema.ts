@@ -12,7 +12,7 @@ const range = z.looseObject({
     result: z.array(
       z.looseObject({
         metric: z.record(z.string(), z.string()),
-        values: z.optional(z.array(z.tuple([z.number(), z.string()]))),
+        values: z.optional(z.array(z.array(z.union([z.number(), z.string()])).check(z.length(2)))),
       }),
     ),
   }),

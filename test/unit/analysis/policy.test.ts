@@ -31,7 +31,12 @@ describe('a policy', () => {
       read({
         ...example,
         interval: '1m',
-        checks: [...example.checks, { metric: 'latency', max: '250ms' }, { metric: 'errors', max: '5%' }],
+        checks: [
+          ...example.checks,
+          { metric: 'latency', max: '250ms' },
+          { metric: 'errors', max: '7%' },
+          { metric: 'latency', max: '1.123456m' },
+        ],
       }) as PolicyInput,
     );
 
@@ -41,7 +46,8 @@ describe('a policy', () => {
       { metric: 'errorRatio', max: 0.05 },
       { query: 'up{job="x"}', min: 1 },
       { metric: 'latency', max: 0.25 },
-      { metric: 'errorRatio', max: 0.05 },
+      { metric: 'errorRatio', max: 0.07 },
+      { metric: 'latency', max: 67.40736 },
     ]);
   });
 

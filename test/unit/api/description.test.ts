@@ -106,6 +106,10 @@ describe('the description', () => {
     expect(operationOf(routes.listServices)?.requestBody).toBeUndefined();
   });
 
+  test('has schemas of OpenAPI 3.1, where items are one schema and not several', () => {
+    expect(JSON.stringify(described)).not.toContain('"items":[{');
+  });
+
   test('refers to nothing that it does not hold', () => {
     const references = [...JSON.stringify(described).matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference);
     const known = Object.keys(described.components.schemas).map(name => `#/components/schemas/${name}`);
