@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countFleet } from '../../support/counted-fleet.ts';
 import { type Act, type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
@@ -173,7 +174,11 @@ describe('a Prometheus that does not answer', () => {
 test('a Prometheus that answers more than can be held is asked for the last look alone', async () => {
   const release = await whenJudged({ strategy: canary({ bakeSeconds: 600 }) });
   const answer = answerFor(release.fleet);
-  const tooMuch = say(200, `{"status":"success","data":${' '.repeat(33_000_000)}`);
+  // Packed, so that a busy machine has not given up before it has all of it.
+  const packed = gzipSync(`{"status":"success","data":${' '.repeat(33_000_000)}`);
+  const tooMuch: Act = response => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
+  };
   prometheus.answer((response, asked) => {
     const { start, end } = asked.form;
     (Number(end) - Number(start) > 1 ? tooMuch : answer)(response, asked);
