@@ -1,5 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
-import { historyLooks } from '#domain/analysis/grid.ts';
+import { firstLookAfter, gridFrom, historyLooks } from '#domain/analysis/grid.ts';
 import type { Key } from '#domain/cursor.ts';
 import type { InstanceState } from '#domain/instance-states.ts';
 import type { DeploymentStatus, Health } from '#domain/statuses.ts';
@@ -28,38 +28,48 @@ interface InstancesPage {
   readonly after: Key | undefined;
 }
 
+interface StoredInstance extends Omit<DeploymentInstance, 'updatedAtLook'> {
+  /** Left out where nothing is measured, or it was not seen on the target. Times are in seconds since the epoch. */
+  readonly updated?: readonly [startTime: number, interval: number, updateTime: number];
+}
+
 /** In the order of the plan. */
-export function listDeploymentInstances(page: InstancesPage): Promise<Page<DeploymentInstance>> {
+export async function listDeploymentInstances(page: InstancesPage): Promise<Page<DeploymentInstance>> {
   const { deployID, batch, state, limit, after } = page;
-  return readPage<DeploymentInstance>({
+  const { items, last } = await readPage<StoredInstance>({
     limit,
     provided: ofDeployment,
     items: `
       select json_build_array(p.batch, p.position)::text as key,
           json_strip_nulls(json_build_object('id', p.instance_id, 'batch', p.batch, 'state', p.state,
             'previousVersion', p.previous_version, 'toldTime', rfc3339(p.told_time), 'toldBackTime', rfc3339(p.told_back_time),
-            'message', p.message, 'updatedAtLook', case when g.interval is not null then
-              greatest(:firstLook::bigint, ceil((extract(epoch from p.update_time)::double precision - g.origin) / g.interval)) end, 'version', i.version, 'health', i.health))::text as item
+            'message', p.message, 'version', i.version, 'health', i.health,
+            'updated', case when p.update_time is not null and d.analysis is not null then json_build_array(
+              extract(epoch from d.start_time)::double precision, d.analysis -> 'interval',
+              extract(epoch from p.update_time)::double precision) end))::text as item
         from deploy_instances p
         left join service_instances i on i.id = p.instance_id
-        left join lateral (
-          -- As gridFrom has it.
-          select floor(extract(epoch from d.start_time)::double precision / every) * every as origin, every as interval
-            from deploy_tasks d, cast(d.analysis ->> 'interval' as double precision) every where d.id = p.deploy_id
-        ) g on p.update_time is not null
+        join deploy_tasks d on d.id = p.deploy_id
         where p.deploy_id = :deployID and (p.batch, p.position) > (:afterBatch::bigint, :afterPosition::bigint)
           ${batch === undefined ? '' : 'and p.batch = :batch::bigint'}
           ${state === undefined ? '' : 'and p.state = :state'}
         order by p.batch, p.position limit :take`,
     parameters: {
       deployID,
-      firstLook: -historyLooks,
       afterBatch: Number(after?.[0] ?? -1),
       afterPosition: Number(after?.[1] ?? -1),
       ...(batch === undefined ? {} : { batch }),
       ...(state === undefined ? {} : { state }),
     },
   });
+  return { items: items.map(toInstance), last };
+}
+
+function toInstance({ updated, ...instance }: StoredInstance): DeploymentInstance {
+  if (!updated) return instance;
+  const [startTime, interval, updateTime] = updated;
+  const look = firstLookAfter(gridFrom(startTime, interval), updateTime);
+  return { ...instance, updatedAtLook: Math.max(-historyLooks, look) };
 }
 
 export interface DeploymentEvent {
