@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Check, type CheckedMetric, checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
+import { type Check, comparedMetrics, reactions } from '#domain/analysis/policy.ts';
+import { askedMetricNames, type MetricName, toMetricName } from '#domain/metrics/names.ts';
 import { duration } from '../fields.ts';
 import { template } from '../template.ts';
 
@@ -33,11 +34,7 @@ function readBound(value: string): number {
   return Number((Number(number) * perUnit[unit as keyof typeof perUnit]).toPrecision(15));
 }
 
-/** `errors` is another name of `errorRatio`. */
-const metric = z.pipe(
-  z.enum([...checkedMetrics, 'errors']),
-  z.transform(name => (name === 'errors' ? 'errorRatio' : name)),
-);
+const metric = z.pipe(z.enum(askedMetricNames), z.transform(toMetricName));
 
 /** One shape with a rule for each combination, so that a fault is told in the words of what was meant. */
 const check = z.pipe(
@@ -56,7 +53,7 @@ const check = z.pipe(
 );
 
 interface AskedCheck {
-  readonly metric?: CheckedMetric | undefined;
+  readonly metric?: MetricName | undefined;
   readonly query?: string | undefined;
   readonly maxIncrease?: number | undefined;
   readonly max?: number | undefined;
@@ -81,7 +78,7 @@ function findFaults({ metric, query, maxIncrease, max, min }: AskedCheck) {
   return faults;
 }
 
-const reaction = z.optional(z.enum(['pause', 'rollback', 'continue']));
+const reaction = z.optional(z.enum(reactions));
 
 /**
  * What a release is judged by; `true` means all defaults, `false` none, though its service has some. Made for the first request that has one, as the strategy is.

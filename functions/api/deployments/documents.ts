@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { verdicts } from '#domain/analysis/look.ts';
-import { checkedMetrics, comparedMetrics } from '#domain/analysis/policy.ts';
+import { comparedMetrics, reactions } from '#domain/analysis/policy.ts';
+import { metricNames } from '#domain/metrics/names.ts';
 import { deploymentStatuses } from '#domain/statuses.ts';
 import { deployID, instanceID, serviceName, version } from '../fields.ts';
 import { timestamp } from '../schema.ts';
@@ -31,7 +32,7 @@ const strategy = z.discriminatedUnion('type', [
 ]);
 z.globalRegistry.add(strategy, { id: 'Strategy' });
 
-const reaction = z.enum(['pause', 'rollback', 'continue']);
+const reaction = z.enum(reactions);
 const bounds = { max: z.optional(z.number()), min: z.optional(z.number()) };
 
 /** With its defaults filled in, and durations in seconds. */
@@ -44,7 +45,7 @@ export const policy = z.object({
   checks: z.array(
     z.union([
       z.object({ metric: z.enum(comparedMetrics), maxIncrease: z.number() }),
-      z.object({ metric: z.enum(checkedMetrics), ...bounds }),
+      z.object({ metric: z.enum(metricNames), ...bounds }),
       z.object({ query: z.string(), ...bounds }),
     ]),
   ),

@@ -1,3 +1,5 @@
+import type { MetricName } from '../metrics/names.ts';
+
 /** What a release is judged by, complete: every default is filled in, so it is stored and shown as it acts. Times are in seconds. */
 export interface Policy {
   /** Between two looks. */
@@ -24,7 +26,8 @@ export interface Policy {
   readonly alpha: number;
 }
 
-export type Reaction = 'pause' | 'rollback' | 'continue';
+export const reactions = ['pause', 'rollback', 'continue'] as const;
+export type Reaction = (typeof reactions)[number];
 
 /** In units of Prometheus: seconds, requests a second, shares from 0 to 1. */
 export type Check = ComparativeCheck | MetricCheck | QueryCheck;
@@ -42,7 +45,7 @@ interface Bounds {
 
 /** The new version's own value of a metric that has a name. */
 export interface MetricCheck extends Bounds {
-  readonly metric: CheckedMetric;
+  readonly metric: MetricName;
 }
 
 /** What a query of PromQL yields, with `$service`, `$version` (the new one), `$instance` and `$window` filled in. */
@@ -52,9 +55,6 @@ export interface QueryCheck extends Bounds {
 
 export const comparedMetrics = ['latency', 'errorRatio'] as const;
 export type ComparedMetric = (typeof comparedMetrics)[number];
-
-export const checkedMetrics = ['latency', 'traffic', 'errorRatio', 'saturation'] as const;
-export type CheckedMetric = (typeof checkedMetrics)[number];
 
 /** A policy as asked for: whatever is left out has its default. A complete one asks for itself. */
 export type PolicyInput = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };

@@ -1,6 +1,7 @@
+import type { ComparedMetric } from '../analysis/policy.ts';
 import type { Evidence } from './evidence.ts';
 import { lowerBound, upperBound } from './interval.ts';
-import type { CheckJudgement, ComparedMetric, Verdict } from './judgement.ts';
+import type { CheckJudgement, Verdict } from './judgement.ts';
 import type { Watch } from './watch.ts';
 
 /** All that a comparison is described from. */

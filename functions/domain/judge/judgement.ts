@@ -1,3 +1,5 @@
+import type { ComparedMetric } from '../analysis/policy.ts';
+
 export type Verdict = 'pass' | 'fail' | 'noData';
 
 export interface Judgement {
@@ -19,8 +21,6 @@ export interface Judgement {
  * instances that are new; or, once all are updated, only their own past, which is less certain.
  */
 export type Basis = 'pastAndOthers' | 'newAgainstOld' | 'ownPastOnly';
-
-export type ComparedMetric = 'latency' | 'errorRatio';
 
 export interface CheckJudgement {
   readonly metric: ComparedMetric;

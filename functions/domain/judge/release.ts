@@ -1,6 +1,7 @@
+import { type ComparedMetric, comparedMetrics } from '../analysis/policy.ts';
 import { Bounds } from './bounds.ts';
 import { describeComparison, explainFailure } from './comparison.ts';
-import type { Basis, ComparedMetric, Judgement, Verdict } from './judgement.ts';
+import type { Basis, Judgement, Verdict } from './judgement.ts';
 import { type JudgePolicy, negligibleErrorRatio } from './policy.ts';
 import { Silence } from './silence.ts';
 import { type Row, readRows, type Trace } from './trace.ts';
@@ -96,7 +97,7 @@ export class Release {
   }
 
   #metrics(): ComparedMetric[] {
-    return (['latency', 'errorRatio'] as const).filter(metric => this.#policy[metric] !== undefined);
+    return comparedMetrics.filter(metric => this.#policy[metric] !== undefined);
   }
 
   /** What evidence must reach to stop, as a logarithm: the chance of a false stop is shared among the checks. */
