@@ -2,7 +2,7 @@ import type { Look, Verdict } from '#domain/analysis/look.ts';
 import type { Policy } from '#domain/analysis/policy.ts';
 import { packCounts, unpackCounts } from '#domain/analysis/samples.ts';
 import type { Tally } from '#domain/analysis/tally.ts';
-import type { PlannedInstance, Sample } from '#domain/analysis/trace.ts';
+import { joinSamples, type PlannedInstance, type Sample } from '#domain/analysis/trace.ts';
 import { callFunction, type FunctionRow, query } from '#platform/database.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -92,7 +92,7 @@ export async function readDueLook(args: { deployID: string; generation: number }
     },
   );
   const instances = updated.map(([id, updateTime, hasLeft]) => ({ id, updateTime, hasLeft }));
-  return { ...facts, settings, instances, samples: joinParts(samples) };
+  return { ...facts, settings, instances, samples: joinSamples(samples.map(toSample)) };
 }
 
 /** What is left of so many, after the last that is known. */
@@ -110,13 +110,8 @@ async function readOn<Item>(
   return items;
 }
 
-function joinParts(rows: readonly SampleRow[]): readonly Sample[] {
-  const samples = new Map<number, Sample>();
-  for (const { look, buckets, counts } of rows) {
-    const before = samples.get(look)?.counts;
-    samples.set(look, { look, buckets, counts: { ...before, ...unpackCounts(counts) } });
-  }
-  return [...samples.values()];
+function toSample({ look, buckets, counts }: SampleRow): Sample {
+  return { look, buckets, counts: unpackCounts(counts) };
 }
 
 export interface TakenLook {
@@ -129,8 +124,9 @@ export interface TakenLook {
   readonly facts: Look;
   /** With this look in it. */
   readonly tally: Tally;
-  /** The time of the bake was over, and yet it may not end with this look. */
+  /** The time of the bake was over. */
   readonly isLast: boolean;
+  /** The bake may not end with this look all the same. */
   readonly again: boolean;
   /** The last look of the grid whose counts are known by now; null: none is. */
   readonly stored: number | null;

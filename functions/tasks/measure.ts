@@ -12,17 +12,22 @@ import { ProviderError } from '#platform/prometheus/provider-error.ts';
 import { readCounts } from '#platform/prometheus/read-counts.ts';
 import { readValue } from '#platform/prometheus/read-value.ts';
 
-export type Counted =
-  | { readonly samples: readonly Sample[]; readonly queries: readonly string[] }
-  | { readonly error: string };
+export interface Counted {
+  readonly samples: readonly Sample[];
+  readonly queries: readonly string[];
+  /** Why nothing could be counted; null: it could. */
+  readonly error: string | null;
+}
+
+const nothing: Counted = { samples: [], queries: [], error: null };
 
 /** What was counted since the look before, by three queries; the part that is not scraped yet is left to the next look. */
 export async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
   const { policy, stored, now, total } = due;
   const scraped = now - Math.min(scrapeSeconds, policy.interval / 2);
   const [first, end] = missingLooks(grid, stored, total, scraped);
-  if (first >= end) return { samples: [], queries: [] };
-  return orError(async () => {
+  if (first >= end) return nothing;
+  const counted = await orError(async () => {
     try {
       return await countLooks(due, grid, templates, first, end);
     } catch (error) {
@@ -31,6 +36,7 @@ export async function count(due: DueLook, grid: Grid, templates: Templates): Pro
       return countLooks(due, grid, templates, end - 1, end);
     }
   });
+  return { ...nothing, ...counted };
 }
 
 async function countLooks(due: DueLook, grid: Grid, templates: Templates, first: number, end: number) {

@@ -1,5 +1,5 @@
 import { type Grid, startOf } from '../../functions/domain/analysis/grid.ts';
-import type { Sample } from '../../functions/domain/analysis/trace.ts';
+import { joinSamples, type Sample } from '../../functions/domain/analysis/trace.ts';
 import type { ApiTarget } from '../agent/http.ts';
 import { ApiError, request } from '../cli/api.ts';
 import { hasEnded } from '../cli/deployment.ts';
@@ -56,15 +56,12 @@ function justBefore(grid: Grid, look: number): number {
 }
 
 async function readSamples(target: ApiTarget, path: string) {
-  const samples = new Map<number, Sample>();
+  const parts: Sample[] = [];
   const first = await request<SamplesPage>(target, 'GET', path);
   let page = first;
   while (true) {
-    // A look of a large fleet comes in parts.
-    for (const part of page.items) {
-      samples.set(part.look, { ...part, counts: { ...samples.get(part.look)?.counts, ...part.counts } });
-    }
-    if (page.next === undefined) return { ...first, samples: [...samples.values()] };
+    parts.push(...page.items);
+    if (page.next === undefined) return { ...first, samples: joinSamples(parts) };
     page = await request<SamplesPage>(target, 'GET', `${path}&start=${encodeURIComponent(page.next)}`);
   }
 }

@@ -6,7 +6,7 @@ import { type Check, isComparative, type Policy } from '../../functions/domain/a
 import { addLook, type Tally, tallyOf } from '../../functions/domain/analysis/tally.ts';
 import { toLook } from '../../functions/domain/analysis/to-look.ts';
 import { toTrace } from '../../functions/domain/analysis/trace.ts';
-import { readRecord, type Stop } from './record.ts';
+import type { Stop } from './record.ts';
 import type { RecordedLook, Release } from './release.ts';
 
 /** A look as another policy judges it. */
@@ -29,15 +29,15 @@ export type Rejudged = {
 /**
  * Judges a release again, look by look, with all that was known at each. A bake is as long as it was. What a person accepted is accepted
  * again, where the release would have stopped there again.
+ * @param ends for each look, whether it was the last of its bake
  */
-export function rejudge(release: Release, asked: Policy): Rejudged {
+export function rejudge(release: Release, asked: Policy, ends: readonly boolean[]): Rejudged {
   const { policy, leftOut } = leaveOut(asked, release.policy);
   const { onFailure } = release.deployment.strategy;
   const looks: RejudgedLook[] = [];
   let tally: Tally | null = null;
   let stop: Stop | undefined;
   let upTo = -1;
-  const { ends } = readRecord(release);
   for (const [at, recorded] of release.looks.entries()) {
     const { number, batch, aftermath } = recorded;
     const before: Tally = tallyOf(policy, batch, tally);

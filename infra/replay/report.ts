@@ -31,8 +31,8 @@ type LookReport = {
 
 export function makeReport(release: Release, asked: Policy): Report {
   const { deployment } = release;
-  const { looks, stop, policy, leftOut } = rejudge(release, asked);
-  const { stop: stopThen } = readRecord(release);
+  const { ends, stop: stopThen } = readRecord(release);
+  const { looks, stop, policy, leftOut } = rejudge(release, asked, ends);
   return {
     deployID: deployment.id,
     service: deployment.service,

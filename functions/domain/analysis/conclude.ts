@@ -30,8 +30,9 @@ export function conclude(policy: Policy, tally: Tally, onFailure: 'pause' | 'rol
   if (tally.silence !== null && onNoData !== 'continue') return stop('noData', onNoData, tally.silence);
   if (!isOver) return { kind: 'goOn' };
   // What is not known since Prometheus is away was to be gone on with, too.
-  const doubt = isAway || onNoData === 'continue' ? undefined : findDoubt(policy, tally);
-  return doubt === undefined || onNoData === 'continue' ? { kind: 'passed' } : stop('noData', onNoData, doubt);
+  if (isAway || onNoData === 'continue') return { kind: 'passed' };
+  const doubt = findDoubt(policy, tally);
+  return doubt === undefined ? { kind: 'passed' } : stop('noData', onNoData, doubt);
 }
 
 function stop(

@@ -1,5 +1,5 @@
 import type { Counts as ReadCounts } from '../metrics/counts.ts';
-import { firstLookAfter, type Grid } from './grid.ts';
+import { firstLookAfter, type Grid, startOf } from './grid.ts';
 import type { PlannedInstance, Sample } from './trace.ts';
 
 /**
@@ -32,7 +32,7 @@ export function countRequests(
 ): number {
   const updated = updatedLooks(grid, planned);
   const rows = samples
-    .filter(({ look }) => grid.origin + (look + 1) * grid.interval > since)
+    .filter(({ look }) => startOf(grid, look + 1) > since)
     .flatMap(({ look, counts }) => Object.entries(counts).filter(([id]) => isNew(updated, id, look)));
   return rows.reduce((sum, [, [requests = 0]]) => sum + requests, 0);
 }

@@ -10,6 +10,15 @@ export interface Sample {
   readonly counts: Counts;
 }
 
+/** Looks whose instances come in several parts, whole. */
+export function joinSamples(parts: Iterable<Sample>): readonly Sample[] {
+  const samples = new Map<number, Sample>();
+  for (const part of parts) {
+    samples.set(part.look, { ...part, counts: { ...samples.get(part.look)?.counts, ...part.counts } });
+  }
+  return [...samples.values()];
+}
+
 export interface PlannedInstance {
   readonly id: string;
   /** When it was first seen on the new version, in seconds since the epoch; null: it was not. */

@@ -24,12 +24,11 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
   const [counted, absolute] = await Promise.all([count(due, grid, templates), askAbsolute(due, templates)]);
   const before = tallyOf(policy, batch, due.tally);
-  const samples = 'error' in counted ? [] : counted.samples;
+  const { samples, queries, error } = counted;
   const stored = samples.at(-1)?.look ?? due.stored;
   const { look: facts, reason } = toLook({
     ...{ comparison: compare(due, grid, before, counted), absolute },
-    error: 'error' in counted ? counted.error : null,
-    queries: 'error' in counted ? [] : counted.queries,
+    ...{ error, queries },
     samples: countRequests(grid, samples, due.instances, due.bakeTime),
     window: toWindow(grid, samples, due.now),
   });
@@ -45,7 +44,7 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
 });
 
 function compare(due: DueLook, grid: Grid, tally: Tally, counted: Counted): Comparison {
-  if ('error' in counted) return failComparisons(due.policy, tally, counted.error);
+  if (counted.error !== null) return failComparisons(due.policy, tally, counted.error);
   const samples = [...due.samples, ...counted.samples];
   const trace = toTrace(grid, samples, due.instances, samples.at(-1)?.look ?? -1);
   return judgeComparisons(due.policy, tally, trace);
