@@ -6,6 +6,7 @@ import { emptyTally, type Tally } from '../../functions/domain/analysis/tally.ts
 import { decideRollout } from '../../functions/domain/decide-rollout.ts';
 import type { BatchFacts, Facts } from '../../functions/domain/facts.ts';
 import { completeStrategy } from '../../functions/domain/strategy.ts';
+import { facts as unjudged } from './facts.ts';
 
 const policy = completePolicy({
   checks: [
@@ -28,29 +29,13 @@ const batch: BatchFacts = {
 };
 
 const facts: Facts = {
-  deployID: 'd',
-  service: 's',
-  version: 'v2',
-  status: 'deploying',
-  generation: 1,
-  revision: 7,
+  ...unjudged,
   strategy: completeStrategy({ type: 'rolling', batchSize: 5, onFailure: 'pause' }),
   analysis: policy,
   look: { rest: 12, tally: null },
-  planned: true,
   total: 15,
-  failures: 0,
-  failure: null,
-  scheduleRest: null,
   batchCount: 3,
-  plannable: null,
   batch,
-  undo: null,
-  notReturned: null,
-  onAlert: 'pause',
-  alert: null,
-  overdue: 0,
-  dueRest: null,
 };
 
 const found = (verdict: Verdict, times = 1) => ({

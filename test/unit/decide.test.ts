@@ -4,32 +4,7 @@ import { decideRollout, longestWaitSeconds } from '../../functions/domain/decide
 import type { BatchFacts, Facts } from '../../functions/domain/facts.ts';
 import { describeAlert, type FiredAlert } from '../../functions/domain/fired-alert.ts';
 import { completeStrategy } from '../../functions/domain/strategy.ts';
-
-const facts: Facts = {
-  deployID: 'd',
-  service: 's',
-  version: 'v2',
-  status: 'deploying',
-  generation: 1,
-  revision: 7,
-  strategy: completeStrategy({ type: 'rolling', batchSize: 5 }),
-  analysis: null,
-  look: null,
-  planned: true,
-  total: 10,
-  failures: 0,
-  failure: null,
-  scheduleRest: null,
-  batchCount: 2,
-  plannable: null,
-  batch: null,
-  undo: null,
-  notReturned: null,
-  onAlert: 'pause',
-  alert: null,
-  overdue: 0,
-  dueRest: null,
-};
+import { facts } from './facts.ts';
 
 const batch: BatchFacts = {
   index: 0,
