@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completePolicy } from '#domain/analysis/policy.ts';
+import { createFleet } from '../../support/fleet.ts';
 import { type Api, startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { checkApi } from './checked-api.ts';
 
@@ -12,7 +13,6 @@ interface Shown {
 let runtime: TestRuntime;
 let api: Api;
 let service = '';
-let count = 0;
 
 beforeAll(async () => {
   runtime = await startTestRuntime();
@@ -22,11 +22,7 @@ beforeAll(async () => {
 afterAll(() => runtime?.stop());
 
 beforeEach(async () => {
-  count += 1;
-  service = `service-${count}`;
-  await api('POST', '/services', { name: service });
-  for (const id of ['i1', 'i2', 'i3', 'i4'])
-    await api('PUT', `/services/${service}/instances/${service}-${id}`, { version: 'v0' });
+  ({ service } = await createFleet(api, 4, { version: 'v0' }));
 });
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Look } from '#domain/analysis/look.ts';
 import { type Counts, packCounts } from '#domain/analysis/samples.ts';
+import { newName } from '../../support/fleet.ts';
 import { type Api, startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { checkApi } from './checked-api.ts';
 
@@ -13,7 +14,6 @@ interface Samples {
 let runtime: TestRuntime;
 let api: Api;
 let deployID = '';
-let count = 0;
 
 beforeAll(async () => {
   runtime = await startTestRuntime();
@@ -23,8 +23,7 @@ beforeAll(async () => {
 afterAll(() => runtime?.stop());
 
 beforeEach(async () => {
-  count += 1;
-  const service = `service-${count}`;
+  const service = newName();
   await api('POST', '/services', { name: service });
   const scheduleTime = new Date(Date.now() + 3_600_000);
   const { body } = await api('POST', '/deployments', { service, version: 'v1', scheduleTime, analysis: true });

@@ -1,33 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakePrometheus } from '../../support/fake-prometheus.ts';
-import { type Act, type Call, type Faults, refuse, refuseAfter, startFaults } from '../../support/faults.ts';
+import { afterAll, expect, test } from 'vitest';
+import { type Act, type Call, refuse, refuseAfter } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
+import { startFaultyRuntime } from './faulty.ts';
 import { type Journey, judged, thereAndBack } from './journeys.ts';
-import { startMeasured } from './measured.ts';
-import { describeRun, type Moments, type TaskRun, watchMoments } from './moments.ts';
+import { describeRun, type TaskRun } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
 
-let faults: Faults;
-let prometheus: FakePrometheus;
-let moments: Moments;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  faults = await startFaults();
-  moments = watchMoments(faults);
-  prometheus = await startMeasured();
-  runtime = await startTestRuntime({
-    faults,
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { faults, moments, runtime, stop } = await startFaultyRuntime();
+afterAll(stop);
 
 /** Whether the task sends it again itself, or leaves it to its machine's Retry. */
 interface Fault {

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Behaviour, countFleet } from '../../support/counted-fleet.ts';
-import { type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
-import { request } from '../../support/fleet.ts';
-import { type DeploymentView, followRelease, givenFleet, type Release } from '../../support/release.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { say } from '../../support/fake-prometheus.ts';
+import { givenFleet, type Release, whenReleased } from '../../support/release.ts';
+import { startJudging } from './judging.ts';
 
-let prometheus: FakePrometheus;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  prometheus = await startFakePrometheus();
-  runtime = await startTestRuntime({
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds: 2 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { prometheus, runtime, stop } = await startJudging(2);
+afterAll(stop);
 
 const policy = { interval: 1, initialDelay: 1, count: 5, minSamples: 20 };
 const healthy: Behaviour = { rate: 50, errors: 0.02, slow: 0.05 };
@@ -31,13 +19,7 @@ async function whenJudged(
 ): Promise<Release> {
   const fleet = await givenFleet(runtime.api, 4);
   prometheus.answer(countFleet(fleet, behave, answerTo));
-  const { id } = (await request(runtime.api, 'POST', '/deployments', {
-    service: fleet.service,
-    version: 'v2',
-    strategy,
-    analysis: { ...policy, ...analysis },
-  })) as DeploymentView;
-  return followRelease(runtime.api, fleet, id);
+  return whenReleased(runtime.api, fleet, 'v2', { strategy, analysis: { ...policy, ...analysis } });
 }
 
 async function looksOf(release: Release) {

@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakePrometheus } from '../../support/fake-prometheus.ts';
-import { type Act, type Call, deliverTwice, type Faults, startFaults } from '../../support/faults.ts';
+import { afterAll, expect, test } from 'vitest';
+import { type Act, type Call, deliverTwice } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { startFaultyRuntime } from './faulty.ts';
 import { judged } from './journeys.ts';
-import { startMeasured } from './measured.ts';
-import { type Moments, watchMoments } from './moments.ts';
 
-let faults: Faults;
-let prometheus: FakePrometheus;
-let moments: Moments;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  faults = await startFaults();
-  prometheus = await startMeasured();
-  moments = watchMoments(faults);
-  runtime = await startTestRuntime({
-    faults,
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { faults, moments, runtime, stop } = await startFaultyRuntime();
+afterAll(stop);
 
 /** Both run at the same time. */
 const deliverAtOnce: Act = async (_, forward) => {

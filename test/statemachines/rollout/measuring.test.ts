@@ -1,26 +1,15 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { countFleet } from '../../support/counted-fleet.ts';
-import { type Act, type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
+import { type Act, say } from '../../support/fake-prometheus.ts';
 import { type Fleet, request } from '../../support/fleet.ts';
 import { violationsOf } from '../../support/invariants.ts';
 import { givenFleet, type Release, whenReleased } from '../../support/release.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { until, waits } from './journeys.ts';
+import { startJudging } from './judging.ts';
 
-let prometheus: FakePrometheus;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  prometheus = await startFakePrometheus();
-  runtime = await startTestRuntime({
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds: 1 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { prometheus, runtime, stop } = await startJudging(1);
+afterAll(stop);
 
 const orders = { query: 'orders{version=~$version}', min: 1 };
 const policy = { interval: 1, initialDelay: 0, count: 3, minSamples: 1, checks: [orders] };

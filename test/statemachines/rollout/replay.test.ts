@@ -6,26 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TakenLook } from '../../../infra/replay/release.ts';
 import type { Report } from '../../../infra/replay/report.ts';
 import { type Behaviour, countFleet } from '../../support/counted-fleet.ts';
-import { type FakePrometheus, say, startFakePrometheus } from '../../support/fake-prometheus.ts';
+import { say } from '../../support/fake-prometheus.ts';
 import { request } from '../../support/fleet.ts';
 import { createFolder, type Folder } from '../../support/folder.ts';
-import { type DeploymentView, followRelease, givenFleet, type Release } from '../../support/release.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
+import { givenFleet, type Release, whenReleased } from '../../support/release.ts';
+import { startJudging } from './judging.ts';
 
-let prometheus: FakePrometheus;
-let runtime: TestRuntime;
+const { prometheus, runtime, stop } = await startJudging(2);
 let folder: Folder;
 beforeAll(async () => {
   folder = await createFolder();
-  prometheus = await startFakePrometheus();
-  runtime = await startTestRuntime({
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds: 2 },
-  });
 });
 afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
+  await stop();
   await folder.remove();
 });
 
@@ -45,13 +38,8 @@ async function whenJudged(
 ): Promise<Release> {
   const fleet = await givenFleet(runtime.api, 4);
   prometheus.answer(countFleet(fleet, behave, () => 3));
-  const { id } = (await request(runtime.api, 'POST', '/deployments', {
-    service: fleet.service,
-    version: 'v2',
-    strategy: { type: 'canary', steps: [{ weight }, { weight: 100 }] },
-    analysis: { ...policy, ...analysis },
-  })) as DeploymentView;
-  return followRelease(runtime.api, fleet, id);
+  const strategy = { type: 'canary', steps: [{ weight }, { weight: 100 }] };
+  return whenReleased(runtime.api, fleet, 'v2', { strategy, analysis: { ...policy, ...analysis } });
 }
 
 async function runReplay(id: string, ...options: readonly string[]) {

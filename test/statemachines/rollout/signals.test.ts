@@ -2,22 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { machineArn } from '../../../infra/place.ts';
-import type { FakePrometheus } from '../../support/fake-prometheus.ts';
-import {
-  type Act,
-  type Call,
-  deliverTwice,
-  type Faults,
-  hold,
-  lose,
-  loseAnswer,
-  losing,
-  startFaults,
-} from '../../support/faults.ts';
+import { type Act, type Call, deliverTwice, hold, lose, loseAnswer, losing } from '../../support/faults.ts';
 import { createFleet, newName } from '../../support/fleet.ts';
 import { whenReleased } from '../../support/release.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
+import { startFaultyRuntime } from './faulty.ts';
 import {
   type Ending,
   heldByAlert,
@@ -28,28 +17,10 @@ import {
   until,
   waits,
 } from './journeys.ts';
-import { startMeasured } from './measured.ts';
-import { type Moments, watchMoments } from './moments.ts';
 import { type Reconciling, startReconciling } from './reconciling.ts';
 
-let faults: Faults;
-let prometheus: FakePrometheus;
-let moments: Moments;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  faults = await startFaults();
-  prometheus = await startMeasured();
-  moments = watchMoments(faults);
-  runtime = await startTestRuntime({
-    faults,
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { faults, moments, runtime, stop } = await startFaultyRuntime();
+afterAll(stop);
 
 /** The SDK sends what it got no answer to so many times. */
 const sdkAttempts = 3;

@@ -1,36 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type TaskName, tasks } from '../../../functions/tasks.ts';
 import type { MachineName } from '../../../infra/place.ts';
-import type { FakePrometheus } from '../../support/fake-prometheus.ts';
-import { type Faults, hold, startFaults } from '../../support/faults.ts';
+import { hold } from '../../support/faults.ts';
 import { newName } from '../../support/fleet.ts';
-import { startTestRuntime, type TestRuntime } from '../../support/runtime.ts';
 import { atOnce } from './at-once.ts';
 import { countRunning, stopExecution } from './executions.ts';
+import { startFaultyRuntime } from './faulty.ts';
 import { type Ending, heldByAlert, type Journey, judged, oneAfterAnother, thereAndBack, until } from './journeys.ts';
-import { startMeasured } from './measured.ts';
-import { describeRun, type Moments, watchMoments } from './moments.ts';
+import { describeRun } from './moments.ts';
 import { startReconciling } from './reconciling.ts';
 
-let faults: Faults;
-let prometheus: FakePrometheus;
-let moments: Moments;
-let runtime: TestRuntime;
-beforeAll(async () => {
-  faults = await startFaults();
-  prometheus = await startMeasured();
-  moments = watchMoments(faults);
-  runtime = await startTestRuntime({
-    faults,
-    prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 60, reportSlowSeconds: 60 },
-  });
-});
-afterAll(async () => {
-  await runtime.stop();
-  prometheus.close();
-});
+const { faults, moments, runtime, stop } = await startFaultyRuntime();
+afterAll(stop);
 
 /** Makes a journey whose execution is stopped at one moment; `happened` says whether that moment came. */
 interface Stop {
