@@ -77,18 +77,18 @@ test.each([
 
     const happened = results.flatMap(({ failed, ...one }) => (failed ? [{ ...one, failed }] : []));
     const astray = happened.filter(one => !isDeepStrictEqual(one.ending, ending));
-    const misjudged = happened.filter(
-      one => isRepeated(one) !== (!one.isLeft || harmless.includes(one.failed.operation)),
-    );
+    const misjudged = () =>
+      happened.filter(one => isRepeated(one) !== (!one.isLeft || harmless.includes(one.failed.operation)));
     const show = ({ run, name, failed }: (typeof happened)[number]) =>
       `${describeRun(run)}: ${failed.operation} ${name}`;
     // How many looks there are, and so how often a task runs, depends on how long all takes.
     expect(happened.length).toBeGreaterThan(cases.length * (journey === judged ? 0.6 : 0.9));
-    expect({ astray: astray.map(show), misjudged: misjudged.map(show) }).toEqual({ astray: [], misjudged: [] });
+    expect(astray.map(show)).toEqual([]);
+    // The last statement of a release may fail after its end, and is sent again a while after that.
+    await expect.poll(() => misjudged().map(show), { timeout: 10_000 }).toEqual([]);
   },
 );
 
-/** Looked at when all is over: the last statement of a release may fail after its end. */
 function isRepeated({ failed, nth }: { readonly failed: Call; readonly nth: number }): boolean {
   return statementsOf(failed)[nth + 1]?.operation === failed.operation;
 }

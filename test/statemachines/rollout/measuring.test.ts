@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countFleet } from '../../support/counted-fleet.ts';
 import { type Act, say } from '../../support/fake-prometheus.ts';
@@ -158,28 +157,6 @@ describe('a Prometheus that does not answer', () => {
       (await eventsOf(release, 'pausedOnAnalysis')).map(({ batch }) => batch).filter(batch => batch === 0),
     ).toEqual([0]);
   });
-});
-
-test('a Prometheus that answers more than can be held is asked for the last look alone', async () => {
-  const release = await whenJudged({ strategy: canary({ bakeSeconds: 600 }) });
-  const answer = answerFor(release.fleet);
-  // Packed, so that a busy machine has not given up before it has all of it.
-  const packed = gzipSync(`{"status":"success","data":${' '.repeat(33_000_000)}`);
-  const tooMuch: Act = response => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
-  };
-  prometheus.answer((response, asked) => {
-    const { start, end } = asked.form;
-    (Number(end) - Number(start) > 1 ? tooMuch : answer)(response, asked);
-  });
-
-  await reachesBake(release);
-  await until(async () => (await looksOf(release)).length >= 1, 'it is looked at');
-
-  expect((await looksOf(release))[0]).toBe('pass');
-  const stored = 'select count(*)::integer as looks from deploy_samples where deploy_id = $1 and look < 0';
-  expect(await runtime.sql(stored, [release.id])).toEqual([{ looks: 0 }]);
-  await release.rollBack();
 });
 
 test('an updated instance that is not seen any more is not hidden by another that is', async () => {
