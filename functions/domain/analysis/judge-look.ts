@@ -27,6 +27,8 @@ export function judgeAbsolute(
     : { ...result, verdict: 'fail', value, reason: `it is ${round(value)}` };
 }
 
+const noLatencies = "the new version has no latency histogram, or none with bounds that the old one's has";
+
 export interface Comparison {
   readonly results: readonly CheckResult[];
   readonly silence: string | null;
@@ -43,7 +45,7 @@ export function judgeComparisons(policy: Policy, tally: Tally, trace: Trace): Co
   const { judgement, silence } = walk(judged, trace);
   const results = comparative.map(({ check, at }) => {
     const comparison = judgement.checks.find(({ metric }) => metric === check.metric);
-    return toResult(check, at, comparison, judgement);
+    return toResult(check, at, comparison, judgement, trace.buckets.length > 0);
   });
   return { results, silence };
 }
@@ -76,6 +78,7 @@ function toResult(
   at: number,
   comparison: CheckJudgement | undefined,
   { verdict, reason, basis }: Judgement,
+  hasHistogram: boolean,
 ): CheckResult {
   const result = { check: at, rule: describeCheck(check), basis };
   if (!comparison) return { ...result, verdict: 'noData', reason };
@@ -84,7 +87,11 @@ function toResult(
   // The strictest of two checks of one metric is the one that was judged.
   const hasFailed = comparison.verdict === 'fail' && check.maxIncrease <= comparison.maxIncrease;
   if (hasFailed) return { ...facts, verdict: 'fail', reason };
-  return verdict === 'noData' ? { ...facts, verdict, reason } : { ...facts, verdict: 'pass' };
+  if (verdict === 'noData') return { ...facts, verdict, reason };
+  // Requests whose latency nobody measures say nothing of it.
+  if (check.metric === 'latency' && (effect === null || !hasHistogram))
+    return { ...facts, verdict: 'noData', reason: noLatencies };
+  return { ...facts, verdict: 'pass' };
 }
 
 function round(value: number): number {

@@ -29,7 +29,7 @@ export interface PlannedInstance {
 
 /**
  * What the judge reads, up to a look of the grid. Instances that are not among the planned ones run the old version. Where looks were cut into
- * other buckets than others, only the bounds that all have in common count, which is exact.
+ * other buckets than others, only the bounds that all have in common count, which is exact; a look without any tells no latency.
  */
 export function toTrace(
   grid: Grid,
@@ -38,7 +38,7 @@ export function toTrace(
   upTo: number,
 ): Trace {
   const known = samples.filter(({ look, counts }) => look <= upTo && Object.keys(counts).length > 0);
-  const buckets = commonBounds(known.map(sample => sample.buckets));
+  const buckets = commonBounds(known.map(sample => sample.buckets).filter(bounds => bounds.length > 0));
   const placeOf = placeLooks([...known.map(({ look }) => look), upTo]);
   const looks: Record<string, readonly number[]>[] = Array.from({ length: placeOf(upTo) + 1 }, () => ({}));
   for (const sample of known) {
@@ -111,6 +111,7 @@ function regroup(row: readonly number[], from: readonly number[], to: readonly n
   if (isSame(from, to)) return row;
   const [requests = 0, errors = 0, ...counts] = row;
   const merged = Array.from({ length: to.length + 1 }, () => 0);
+  if (from.length === 0) return [requests, errors, ...merged];
   let bucket = 0;
   for (const [at, count] of counts.entries()) {
     while (bucket < to.length && (from[at] ?? Number.POSITIVE_INFINITY) > (to[bucket] ?? Number.POSITIVE_INFINITY))

@@ -32,6 +32,31 @@ function silence(trace: Trace, instance: string, from: number, to: number): Trac
   return { ...trace, looks };
 }
 
+/** Only where they have one, requests are in a histogram, whose bounds are these. */
+function withHistograms(trace: Trace, buckets: readonly number[], hasOne: (age: number) => boolean): Trace {
+  const nothing = [...buckets, Number.POSITIVE_INFINITY].map(() => 0);
+  const looks = trace.looks.map((rows, look) =>
+    Object.fromEntries(
+      trace.instances.map(({ id, updatedAtLook }) => {
+        const [requests = 0, errors = 0, ...counts] = rows[id] ?? [];
+        const latencies = hasOne(updatedAtLook === null ? -1 : look - updatedAtLook) ? counts : nothing;
+        return [id, [requests, errors, ...latencies]];
+      }),
+    ),
+  );
+  return { ...trace, buckets, looks };
+}
+
+/** Whatever a request took is in the bucket of +Inf. */
+function merge({ looks }: Trace): Pick<Trace, 'buckets' | 'looks'> {
+  const merged = looks.map(rows =>
+    Object.fromEntries(
+      Object.entries(rows).map(([id, [requests = 0, errors = 0]]) => [id, [requests, errors, requests]]),
+    ),
+  );
+  return { buckets: [], looks: merged };
+}
+
 describe('comparisons', () => {
   it('pass when nothing speaks against the new version', () => {
     expect(verdicts(fresh, makeTrace())).toEqual([
@@ -67,6 +92,17 @@ describe('comparisons', () => {
       'noData',
       'noData',
     ]);
+  });
+
+  it.each<[string, Trace]>([
+    ['nobody has a histogram', withHistograms(makeTrace(), [], () => false)],
+    ['the new version has none', withHistograms(makeTrace(), makeTrace().buckets, age => age < 0)],
+    ['no bound is common to all', { ...makeTrace(), ...merge(makeTrace()) }],
+  ])('of latencies have no data where %s, and those of errors do', (_, trace) => {
+    const { results } = judgeComparisons(policy, fresh, trace);
+
+    expect(results.map(({ verdict }) => verdict)).toEqual(['noData', 'pass', 'noData']);
+    expect(results[0]?.reason).toContain('no latency histogram');
   });
 
   it('tell a silence while it lasts', () => {

@@ -89,6 +89,13 @@ describe('a trace', () => {
     ]);
   });
 
+  it('keeps its bounds where a look has no histogram, whose requests then have no latency', () => {
+    const trace = toTrace(grid, [sample(0, { a: row(10) }), sample(1, { a: [10, 1, 10] }, [])], [], 1);
+
+    expect(trace.buckets).toEqual(buckets);
+    expect(trace.looks.at(-1)).toEqual({ a: [10, 1, 0, 0, 0, 0] });
+  });
+
   it('counts every request once, whatever bounds the looks have', () => {
     const bounds = fc.uniqueArray(fc.constantFrom(0.05, 0.1, 0.25, 0.5, 1, 2.5), { minLength: 0, maxLength: 6 });
     fc.assert(
@@ -103,7 +110,9 @@ describe('a trace', () => {
         for (const [at, rows] of looks.slice(40).entries()) {
           const [, , ...counts] = rows['a'] ?? [];
           expect(counts).toHaveLength(common.length + 1);
-          expect(counts.reduce((sum, count) => sum + count, 0)).toBe((samples[at]?.buckets.length ?? 0) + 1);
+          const own = samples[at]?.buckets.length ?? 0;
+          // A look without bounds says nothing of latencies to those that have some.
+          expect(counts.reduce((sum, count) => sum + count, 0)).toBe(own === 0 && common.length > 0 ? 0 : own + 1);
         }
       }),
     );
