@@ -21,8 +21,41 @@ export interface Counted {
 
 const nothing: Counted = { samples: [], queries: [], error: null };
 
+/** Longer ago than this, Prometheus finds no sample: what says so tells something else. */
+const lookbackSeconds = 300;
+
+/** What a look has measured. */
+export interface Measured {
+  readonly counted: Counted;
+  readonly absolute: readonly CheckResult[];
+}
+
+/**
+ * Asks all at once. A Prometheus may be behind: another feeds it, or its clock is late. What it does not know yet is left to the next
+ * look, and absolute checks are asked again as of when it knew all, unless that was so at the look before, too.
+ */
+export async function measure(due: DueLook, grid: Grid, templates: Templates): Promise<Measured> {
+  const { now } = due;
+  const [counted, absolute, known] = await Promise.all([
+    count(due, grid, templates),
+    askAbsolute(due, templates, now),
+    findKnown(now),
+  ]);
+  if (known >= now) return { counted, absolute };
+  const samples = counted.samples.filter(({ look }) => startOf(grid, look + 1) <= known);
+  const isNews = samples.length > 0;
+  return { counted: { ...counted, samples }, absolute: isNews ? await askAbsolute(due, templates, known) : absolute };
+}
+
+/** Until when Prometheus knows what was measured, by its last sample of any target; where it has none, or is not behind, until now. */
+async function findKnown(now: number): Promise<number> {
+  const newest = await orError(() => readValue('max(timestamp(up))', now));
+  const isBehind = typeof newest === 'number' && newest < now - scrapeSeconds && newest > now - lookbackSeconds;
+  return isBehind ? newest : now;
+}
+
 /** What was counted since the look before, by three queries; the part that is not scraped yet is left to the next look. */
-export async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
+async function count(due: DueLook, grid: Grid, templates: Templates): Promise<Counted> {
   const { policy, stored, now, total } = due;
   const scraped = now - Math.min(scrapeSeconds, policy.interval / 2);
   const [first, end] = missingLooks(grid, stored, total, scraped);
@@ -49,15 +82,15 @@ async function countLooks(due: DueLook, grid: Grid, templates: Templates, first:
 }
 
 /** One query for each absolute check. */
-export function askAbsolute(due: DueLook, templates: Templates): Promise<readonly CheckResult[]> {
-  const { service, version, policy, now } = due;
+function askAbsolute(due: DueLook, templates: Templates, time: number): Promise<readonly CheckResult[]> {
+  const { service, version, policy } = due;
   return Promise.all(
     policy.checks.flatMap((check, at) => {
       if (isComparative(check)) return [];
       const subject = { service, version, windowSeconds: policy.window };
       const query = renderTemplate(templateOf(check, templates), subject);
       return [
-        orError<Answer>(async () => ({ value: await readValue(query, now) })).then(answer =>
+        orError<Answer>(async () => ({ value: await readValue(query, time) })).then(answer =>
           judgeAbsolute(check, at, query, answer),
         ),
       ];

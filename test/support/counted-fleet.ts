@@ -20,12 +20,13 @@ interface Run {
 
 /**
  * Answers as a Prometheus that has scraped a fleet ever since: what is counted depends on how long each instance ran which version, and
- * on nothing else. Absolute checks are answered by `answerTo`.
+ * on nothing else. Absolute checks are answered by `answerTo`. It knows nothing of the last `behind` seconds.
  */
 export function countFleet(
   fleet: Fleet,
   behave: (version: string, name: string) => Behaviour | undefined,
   answerTo: (query: string) => number | null = () => null,
+  behind = 0,
 ): Act {
   const runs = new Map<string, Run>();
   const note = () => {
@@ -53,12 +54,15 @@ export function countFleet(
     note();
     return told;
   };
+  const answerOne = ({ form: { query = '', time } }: Asked, newest: number) => {
+    if (query === 'max(timestamp(up))') return answer(newest);
+    return answer(Number(time) <= newest + 1 ? answerTo(query) : null);
+  };
   return (response, asked) => {
     note();
     const isRange = asked.path?.endsWith('query_range') === true;
-    const result = isRange
-      ? countAll([...runs.values()], fleet, behave, asked)
-      : answer(answerTo(asked.form['query'] ?? ''));
+    const newest = Date.now() / 1000 - behind;
+    const result = isRange ? countAll([...runs.values()], fleet, behave, asked, newest) : answerOne(asked, newest);
     say(200, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result } })(response, asked);
   };
 }
@@ -72,6 +76,7 @@ function countAll(
   fleet: Fleet,
   behave: (version: string, name: string) => Behaviour | undefined,
   { form }: Asked,
+  newest: number,
 ) {
   const [start, end, step] = [Number(form['start']), Number(form['end']), Number(form['step'])];
   const query = form['query'] ?? '';
@@ -82,8 +87,10 @@ function countAll(
     const series = (labels: object, share: number) => {
       const values: [number, string][] = [];
       for (let time = start; time <= end + 1e-6; time += step) {
-        if (time < run.since || time > run.until) continue;
-        values.push([time, String(Math.floor((time - run.since) * does.rate * share + 1e-6))]);
+        // As far back as the last sample, a Prometheus takes it for what there is now.
+        const sampled = Math.min(time, newest);
+        if (sampled < run.since || sampled > run.until) continue;
+        values.push([time, String(Math.floor((sampled - run.since) * does.rate * share + 1e-6))]);
       }
       return { metric: { instance, version, ...labels }, values };
     };

@@ -10,7 +10,7 @@ import { effectiveTemplates } from '#domain/metrics/templates.ts';
 import { defaultTemplates } from '#platform/metric-settings.ts';
 import { logger } from '#platform/powertools.ts';
 import { type TaskInput, task } from '#platform/task.ts';
-import { askAbsolute, type Counted, count } from '../measure.ts';
+import { type Counted, measure } from '../measure.ts';
 
 /**
  * Takes the look that is due. What Prometheus does not answer is a verdict of its own, and no fault of the machinery. One statement
@@ -22,7 +22,7 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const { number, batch, policy, isLast } = due;
   const grid = gridFrom(due.startTime, policy.interval);
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
-  const [counted, absolute] = await Promise.all([count(due, grid, templates), askAbsolute(due, templates)]);
+  const { counted, absolute } = await measure(due, grid, templates);
   const before = tallyOf(policy, batch, due.tally);
   const { samples, queries, error } = counted;
   const stored = samples.at(-1)?.look ?? due.stored;

@@ -12,7 +12,7 @@ export async function startJudging(prometheusTimeoutSeconds: number): Promise<Ju
   const prometheus = await startFakePrometheus();
   const runtime = await startTestRuntime({
     prometheusUrl: prometheus.url,
-    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, prometheusTimeoutSeconds },
+    settings: { reportFastSeconds: 1, reportSlowSeconds: 1, scrapeSeconds: 1, prometheusTimeoutSeconds },
   });
   return {
     ...{ prometheus, runtime },

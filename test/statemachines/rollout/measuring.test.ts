@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { unpackCounts } from '../../../functions/domain/analysis/samples.ts';
 import { countFleet } from '../../support/counted-fleet.ts';
 import { type Act, say } from '../../support/fake-prometheus.ts';
 import { type Fleet, request } from '../../support/fleet.ts';
@@ -157,6 +158,32 @@ describe('a Prometheus that does not answer', () => {
       (await eventsOf(release, 'pausedOnAnalysis')).map(({ batch }) => batch).filter(batch => batch === 0),
     ).toEqual([0]);
   });
+});
+
+test('a Prometheus that is behind is asked for what it knows, and for the rest when it knows that', async () => {
+  const fleet = await givenFleet(runtime.api, 2);
+  prometheus.answer(
+    countFleet(
+      fleet,
+      () => healthy,
+      () => 5,
+      3.7,
+    ),
+  );
+  const analysis = { ...policy, count: 9, minSamples: 100, checks: [orders, { metric: 'errorRatio', maxIncrease: 1 }] };
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: canary(), analysis });
+
+  await release.reaches('completed', 40);
+
+  const looks = await runtime.sql<{ counts: string }>(
+    'select counts from deploy_samples where deploy_id = $1 and look >= 0',
+    [release.id],
+  );
+  const requests = looks.flatMap(({ counts }) => Object.values(unpackCounts(counts)).map(([count]) => count ?? 0));
+  expect(requests.length).toBeGreaterThan(4);
+  // Fifty a second, by whole numbers at either end.
+  expect(requests.filter(count => Math.abs(count - healthy.rate) > 1)).toEqual([]);
+  expect(new Set(await looksOf(release))).not.toContain('fail');
 });
 
 test('an updated instance that is not seen any more is not hidden by another that is', async () => {
