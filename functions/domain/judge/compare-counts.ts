@@ -8,7 +8,10 @@ const unnoticed = { variance: 0.6, requests: 50 };
 /** What the others say of a look, and how far they can be believed to have noticed what befell all. */
 export function compareCounts(rows: readonly CountRow[], model: CountModel): CountLook {
   const others = rows.filter(({ isNew }) => !isNew);
-  const common = commonRate(others, model);
+  const common = commonRate(
+    others.filter(({ instance }) => !model.outlying.has(instance)),
+    model,
+  );
   const requests = others.reduce((sum, of) => sum + of.requests, 0);
   const doubt = (unnoticed.variance * unnoticed.requests) / (unnoticed.requests + requests);
   return {

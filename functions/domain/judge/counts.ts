@@ -1,9 +1,13 @@
+import { findOutlying } from './outlying.ts';
+
 /** How often something bad (an error, a very slow request) is to be expected, from history. */
 export interface CountModel {
   /** Share of requests, by which `exposure` is turned into an expected count. */
   readonly rate: number;
   /** By instance: how many times as often it happens there. */
   readonly factors: ReadonlyMap<number, Factor>;
+  /** Instances so far off the others that they say nothing of what befalls all. */
+  readonly outlying: ReadonlySet<number>;
   /** Variance of those factors between instances. */
   readonly betweenInstances: number;
   /** Variance of the rate from look to look, relative to its square: overdispersion. */
@@ -31,8 +35,14 @@ export interface CountRow {
 /** How many counts it takes until a look is taken to be more what it shows than what is usual. */
 const doubt = 3;
 
-/** `rows`: the old version's, of the looks before the release. `prior`: the rate and its exposure before anything was seen. */
+/** `rows`: the old version's, of the looks so far. `prior`: the rate and its exposure before anything was seen. */
 export function fitCounts(rows: readonly CountRow[], prior: Factor): CountModel {
+  const kept = findOutlying(rows, prior);
+  const tamed = rows.map(row => ({ ...row, count: row.count * (kept.get(row.instance) ?? 1) }));
+  return fitTamed(tamed, prior, kept);
+}
+
+function fitTamed(rows: readonly CountRow[], prior: Factor, kept: ReadonlyMap<number, number>): CountModel {
   const seen = rows.reduce((sum, { count }) => sum + count, 0);
   const exposed = rows.reduce((sum, { exposure }) => sum + exposure, 0);
   const rate = (seen + prior.seen) / (exposed + prior.expected);
@@ -89,7 +99,13 @@ export function fitCounts(rows: readonly CountRow[], prior: Factor): CountModel 
       return (row.count - expected) / Math.sqrt(expected + betweenLooks * expected ** 2 + 1e-9);
     });
   }
-  return { rate, factors, betweenInstances, betweenLooks, lastsLooks };
+  // An outlying instance has its own factor by all of its counts.
+  for (const [instance, share] of kept) {
+    const shape = 1 / betweenInstances;
+    const { seen, expected } = factors.get(instance) ?? { seen: shape, expected: shape };
+    factors.set(instance, { seen: shape + (seen - shape) / share, expected });
+  }
+  return { rate, factors, outlying: new Set(kept.keys()), betweenInstances, betweenLooks, lastsLooks };
 }
 
 export function meanFactor(factor: Factor | undefined): number {

@@ -26,7 +26,8 @@ export class SharedShift {
   readonly #shape: Shape;
   readonly #step: number;
   #shift = 0;
-  #variance = 1;
+  #variance = 0;
+  #isFirst = true;
   #response: number[] = profiles.map(() => 0);
 
   /** `step`: standard deviation of its change from look to look. */
@@ -56,6 +57,12 @@ export class SharedShift {
 
   /** What changed for the old version's instances changed for all. Where few are left, what was shared before has a say too. */
   seeOthers(others: readonly Expected[]): void {
+    // What is shared in the first look is what all that comes is measured against.
+    if (this.#isFirst) {
+      this.#isFirst = false;
+      this.#variance = 0;
+      return;
+    }
     const voters = withoutSick(others);
     const before: Vote[] = others.length <= 2 ? [{ value: this.#shift, variance: this.#variance }] : [];
     let located = { value: this.#shift, variance: this.#variance };

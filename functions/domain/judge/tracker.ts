@@ -144,11 +144,16 @@ export class Tracker {
 
   /** Where an instance without a past is expected: among those of the old version. `newcomers`: how many have none. */
   #offsetOfOthers(newcomers: number): { offset: number; variance: number } {
-    const offsets = [...this.#levels.values()].filter(({ looks }) => looks >= 3).map(({ offset }) => offset);
-    const variance = this.#variation.spread ** 2;
-    const { value } = locate(offsets.map(value => ({ value, variance })));
+    const spread = this.#variation.spread ** 2;
+    const known = [...this.#levels.values()].filter(({ looks }) => looks > 0);
+    const old = known.filter(({ isUpdated }) => !isUpdated);
+    const votes = (old.length > 0 ? old : known).map(({ offset, varOffset }) => ({
+      value: offset,
+      variance: spread + varOffset,
+    }));
+    const { value, variance } = locate(votes);
     // An error in where those lie is in all newcomers alike: as if each were that much less certain.
-    return { offset: value, variance: variance * (1 + newcomers / Math.max(1, offsets.length)) };
+    return { offset: value, variance: spread + newcomers * Math.min(variance, spread) };
   }
 
   /** What befalls some of the others but not all makes each of them less of a measure. */

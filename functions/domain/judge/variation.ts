@@ -1,8 +1,12 @@
 import type { History, Rest } from './history.ts';
 import type { Variation } from './level.ts';
+import { median } from './robust.ts';
 
 const memories = [0, 0.4, 0.6, 0.75, 0.85, 0.92, 0.97];
 const drifts = [0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.11, 0.15, 0.2, 0.3];
+
+/** How one that is sick may vary. It says nothing of how the others do. */
+const sick = { memory: 0.92, drift: 1, chance: 0.02 };
 
 /**
  * How latencies vary when nothing is wrong, from history. Where that is short, what is usual has its say: each guess of memory
@@ -13,7 +17,10 @@ export function estimateVariation({ instances, shared }: History): Variation {
   const guesses = memories.flatMap(memory =>
     drifts.map(drift => ({ memory, drift, logWeight: usualness(memory, drift) })),
   );
-  for (const guess of guesses) for (const { rests } of known) guess.logWeight += likelihood(rests, guess);
+  for (const { rests } of known) {
+    const ofSick = likelihood(rests, sick) + Math.log(sick.chance);
+    for (const guess of guesses) guess.logWeight += logSum(likelihood(rests, guess), ofSick);
+  }
   const best = Math.max(...guesses.map(({ logWeight }) => logWeight));
   let [weights, memory, square] = [0, 0, 0];
   for (const guess of guesses) {
@@ -34,6 +41,10 @@ function usualness(memory: number, drift: number): number {
   return -0.5 * ((Math.log(drift) - Math.log(0.08)) / 0.8) ** 2 - 0.5 * ((memory - 0.7) / 0.25) ** 2;
 }
 
+function logSum(a: number, b: number): number {
+  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
 /** Of what one instance left unexplained, under an unknown offset and a drift; a look that is far off counts as one that is less so. */
 function likelihood(rests: readonly Rest[], { memory, drift }: { memory: number; drift: number }): number {
   let [offset, state, varOffset, covariance, varDrift, sum] = [0, 0, 1, 0, drift * drift, 0];
@@ -47,7 +58,7 @@ function likelihood(rests: readonly Rest[], { memory, drift }: { memory: number;
     const total = varOffset + 2 * covariance + varDrift + variance;
     const innovation = shift - offset - state;
     const square = (innovation * innovation) / total;
-    sum -= 0.5 * (Math.log(total) + (square < 9 ? square : 6 * Math.sqrt(square) - 9));
+    sum -= 0.5 * (Math.log(total) + (square < 9 ? square : 9 + 9 * Math.log(square / 9)));
     const gainOffset = (varOffset + covariance) / total;
     const gainDrift = (covariance + varDrift) / total;
     offset += gainOffset * innovation;
@@ -60,10 +71,16 @@ function likelihood(rests: readonly Rest[], { memory, drift }: { memory: number;
   return sum;
 }
 
+/** One that is far off counts as one that is less so: it says nothing of how the others differ. */
 function spreadOf(offsets: readonly number[]): number {
-  const mean = offsets.reduce((sum, offset) => sum + offset, 0) / Math.max(1, offsets.length);
-  const squares = offsets.reduce((sum, offset) => sum + (offset - mean) ** 2, 0);
-  return Math.sqrt((4 * 0.2 ** 2 + squares) / (4 + Math.max(0, offsets.length - 1)));
+  const middle = median(offsets);
+  let spread = Infinity;
+  for (let round = 0; round < 12; round++) {
+    const furthest = 3 * spread;
+    const squares = offsets.reduce((sum, offset) => sum + Math.min(Math.abs(offset - middle), furthest) ** 2, 0);
+    spread = Math.sqrt((4 * 0.2 ** 2 + squares) / (4 + Math.max(0, offsets.length - 1)));
+  }
+  return spread;
 }
 
 function stepOf(shared: readonly (number | undefined)[]): number {
