@@ -1,10 +1,10 @@
-import type { Counts as ReadCounts } from '../metrics/counts.ts';
+import type { CountRow, Counts as ReadCounts } from '../metrics/counts.ts';
 import { firstLookAfter, type Grid, startOf } from './grid.ts';
 import type { PlannedInstance, Sample } from './trace.ts';
 
 /**
- * What was read, as it is kept. A row that says another version than its instance is known to run is left out: it drifted, or has not
- * reported yet.
+ * What was read, as it is kept. A row that says another version than its instance is known to run is left out: it drifted, has not
+ * reported yet, or is of the version before and did not end.
  */
 export function toSamples(
   grid: Grid,
@@ -16,11 +16,19 @@ export function toSamples(
   const updated = updatedLooks(grid, planned);
   return looks.map(({ rows }, at) => {
     const look = first + at;
-    const kept = Object.entries(rows).filter(
-      ([id, { version }]) => version === null || (version === target) === isNew(updated, id, look),
-    );
-    return { look, buckets, counts: Object.fromEntries(kept.map(([id, { counts }]) => [id, counts])) };
+    const kept = Object.entries(rows).flatMap(([id, of]) => {
+      const row = findRow(of, target, isNew(updated, id, look));
+      return row ? [[id, row.counts] as const] : [];
+    });
+    return { look, buckets, counts: Object.fromEntries(kept) };
   });
+}
+
+/** The one under the version that is known; of several old ones that which serves; else what does not say its version. */
+function findRow(rows: readonly CountRow[], target: string, isNew: boolean): CountRow | undefined {
+  const known = rows.filter(({ version }) => version !== null && (version === target) === isNew);
+  const [most] = known.toSorted((one, other) => (other.counts[0] ?? 0) - (one.counts[0] ?? 0));
+  return most ?? rows.find(({ version }) => version === null);
 }
 
 /** Requests that the new version served in looks that ended after a time. */

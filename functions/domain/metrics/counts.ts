@@ -11,7 +11,7 @@ export interface Grid {
 /** Cumulative counters, by instance and version, and the buckets by `le` too: a range of each over the same grid. */
 export type Counters = Readonly<Record<CountName, readonly Series[]>>;
 
-/** What an instance did in a look. */
+/** What an instance did in a look, while it said that it is of this version. */
 export interface CountRow {
   /** null: it does not say. */
   readonly version: string | null;
@@ -22,8 +22,8 @@ export interface CountRow {
 export interface Counts {
   /** Upper bounds of the buckets, in seconds, ascending; +Inf follows. */
   readonly buckets: readonly number[];
-  /** One for each step of the grid, with the time at which it ends. By instance. */
-  readonly looks: readonly { readonly time: number; readonly rows: Readonly<Record<string, CountRow>> }[];
+  /** One for each step of the grid, with the time at which it ends. By instance; more than one row: it shows several versions at once. */
+  readonly looks: readonly { readonly time: number; readonly rows: Readonly<Record<string, readonly CountRow[]>> }[];
 }
 
 /** What one instance showed at one step, while it said that it is of this version. */
@@ -38,9 +38,10 @@ interface Reading {
 type Readings = ReadonlyMap<number, Map<string, Map<string, Reading>>>;
 
 /**
- * What was counted between two steps, for each instance that was there at both ends under one version and whose counters did not
- * go back: one that restarted, or changed its version, has no row in that look. Histograms are a measure of their own: they need
- * not have as many requests as the counter.
+ * What was counted between two steps, for each instance and version that was there at both ends and whose counters did not go back:
+ * one that restarted, or changed its version, has no row in that look. The series of the version before may stay for minutes, when
+ * Prometheus did not see them end, or its source goes on to send them. Histograms are a measure of their own: they need not have as
+ * many requests as the counter.
  */
 export function toCounts(counters: Counters, { from, to, step }: Grid): Counts {
   const buckets = commonBuckets(counters.latencyBuckets);
@@ -49,8 +50,10 @@ export function toCounts(counters: Counters, { from, to, step }: Grid): Counts {
     const time = from + (at + 1) * step;
     const before = readings.get(toKey(time - step));
     const rows = [...(readings.get(toKey(time)) ?? [])].flatMap(([instance, versions]) => {
-      const row = toRow(before?.get(instance), versions, buckets);
-      return row ? [[instance, row] as const] : [];
+      const of = [...versions].flatMap(([version, end]) =>
+        toRow(version, before?.get(instance)?.get(version), end, buckets),
+      );
+      return of.length > 0 ? [[instance, of] as const] : [];
     });
     return { time, rows: Object.fromEntries(rows) };
   });
@@ -130,18 +133,16 @@ function commonBuckets(series: readonly Series[]): readonly number[] {
 }
 
 function toRow(
-  before: ReadonlyMap<string, Reading> | undefined,
-  after: ReadonlyMap<string, Reading>,
+  version: string,
+  start: Reading | undefined,
+  end: Reading,
   buckets: readonly number[],
-): CountRow | undefined {
-  const [version, ...others] = new Set([...(before?.keys() ?? []), ...after.keys()]);
-  if (version === undefined || others.length > 0) return undefined;
-  const [start, end] = [before?.get(version), after.get(version)];
-  if (start?.requests === undefined || end?.requests === undefined) return undefined;
+): readonly CountRow[] {
+  if (start?.requests === undefined || end.requests === undefined) return [];
   const steps = [end.requests - start.requests, end.errors - start.errors, ...bucketSteps(start, end, buckets)];
-  if (steps.some(step => step < 0)) return undefined;
+  if (steps.some(step => step < 0)) return [];
   const [requests = 0, errors = 0, ...cumulative] = steps.map(Math.round);
-  return { version: version === '' ? null : version, counts: [requests, errors, ...apart(cumulative)] };
+  return [{ version: version === '' ? null : version, counts: [requests, errors, ...apart(cumulative)] }];
 }
 
 /** A histogram appears with its first request, so one that was not there had none. */

@@ -71,13 +71,28 @@ describeMonitored('what a real Prometheus counted', () => {
       {
         time: origin + 60,
         rows: {
-          steady: { version: 'v1', counts: [600, 0, 300, 300, 0] },
-          updated: { version: 'v1', counts: [600, 0, 300, 300, 0] },
+          steady: [{ version: 'v1', counts: [600, 0, 300, 300, 0] }],
+          updated: [{ version: 'v1', counts: [600, 0, 300, 300, 0] }],
         },
       },
       // The updated one is there under both versions: Prometheus shows what has gone for five minutes.
-      { time: origin + 120, rows: { steady: { version: 'v1', counts: [600, 0, 300, 300, 0] } } },
-      { time: origin + 180, rows: { steady: { version: 'v1', counts: [600, 0, 300, 300, 0] } } },
+      {
+        time: origin + 120,
+        rows: {
+          steady: [{ version: 'v1', counts: [600, 0, 300, 300, 0] }],
+          updated: [{ version: 'v1', counts: [50, 0, 25, 25, 0] }],
+        },
+      },
+      {
+        time: origin + 180,
+        rows: {
+          steady: [{ version: 'v1', counts: [600, 0, 300, 300, 0] }],
+          updated: [
+            { version: 'v1', counts: [0, 0, 0, 0, 0] },
+            { version: 'v2+a:b/c', counts: [600, 120, 300, 300, 0] },
+          ],
+        },
+      },
     ]);
     expect(counts.queries).toHaveLength(3);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countRequests, toSamples } from '#domain/analysis/new-samples.ts';
 
 const grid = { origin: 1_000, interval: 10 };
-const row = (version: string | null, requests = 5) => ({ version, counts: [requests, 0, requests] });
+const row = (version: string | null, requests = 5) => [{ version, counts: [requests, 0, requests] }];
 const read = (...looks: Record<string, ReturnType<typeof row>>[]) => ({
   buckets: [],
   looks: looks.map((rows, at) => ({ time: 1_010 + 10 * at, rows })),
@@ -35,6 +35,15 @@ describe('counts that were read', () => {
 
   it('are kept of instances that show no version', () => {
     expect(seen({ a: row(null), b: row(null) })).toEqual([[0, ['a', 'b']]]);
+  });
+
+  it('are those of the version that is known, where an instance shows two at once', () => {
+    const both = [...row('v1', 0), ...row('v2', 7)];
+    const old = [...row('v0', 0), ...row('v1', 9)];
+
+    const samples = toSamples(grid, 2, read({ a: both, b: both, stranger: old }), planned, 'v2');
+
+    expect(samples[0]?.counts).toEqual({ a: [7, 0, 7], b: [0, 0, 0], stranger: [9, 0, 9] });
   });
 
   it('have a sample for each look, with nothing in it where nothing was seen', () => {

@@ -32,18 +32,18 @@ describe('of cumulative counters', () => {
 
     expect(counts.buckets).toEqual([0.1, 0.5]);
     expect(counts.looks).toEqual([
-      { time: 110, rows: { a: { version: 'v1', counts: [20, 0, 15, 4, 1] } } },
-      { time: 120, rows: { a: { version: 'v1', counts: [30, 3, 5, 17, 8] } } },
+      { time: 110, rows: { a: [{ version: 'v1', counts: [20, 0, 15, 4, 1] }] } },
+      { time: 120, rows: { a: [{ version: 'v1', counts: [30, 3, 5, 17, 8] }] } },
     ]);
   });
 
   test('errors that were never counted are none, where requests were', () => {
     expect(rowsOf({})).toEqual([
-      { a: { version: 'v1', counts: [20, 0, 0] } },
-      { a: { version: 'v1', counts: [30, 0, 0] } },
+      { a: [{ version: 'v1', counts: [20, 0, 0] }] },
+      { a: [{ version: 'v1', counts: [30, 0, 0] }] },
     ]);
     expect(rowsOf({ errorCount: [series({}, null, null, 2)] })[1]).toEqual({
-      a: { version: 'v1', counts: [30, 2, 0] },
+      a: [{ version: 'v1', counts: [30, 2, 0] }],
     });
     expect(rowsOf({ requestCount: [], errorCount: [series({}, 1, 2, 3)] })).toEqual([{}, {}]);
   });
@@ -51,7 +51,7 @@ describe('of cumulative counters', () => {
   test('a histogram that appears with its first request had none before', () => {
     const rows = rowsOf({ latencyBuckets: [series({ le: '1' }, null, 3, 5), series({ le: '+Inf' }, null, 4, 6)] });
 
-    expect(rows.map(row => row['a']?.counts)).toEqual([
+    expect(rows.map(row => row['a']?.[0]?.counts)).toEqual([
       [20, 0, 3, 1],
       [30, 0, 2, 0],
     ]);
@@ -73,23 +73,34 @@ describe('of cumulative counters', () => {
     expect(rowsOf(some).map(rows => 'a' in rows)).toEqual(seen);
   });
 
-  test('an instance has no row while it is seen under two versions', () => {
-    const rows = rowsOf({ requestCount: [series({}, 10, 30, null), series({ version: 'v2' }, null, 1, 9)] });
+  test('an instance that is seen under two versions at once has a row for each that it shows at both ends', () => {
+    const rows = rowsOf({
+      requestCount: [series({}, 10, 30, 30), series({ version: 'v2' }, null, 1, 9)],
+      errorCount: [series({}, 1, 2, 2), series({ version: 'v2' }, null, 1, 4)],
+    });
 
-    expect(rows).toEqual([{}, {}]);
+    expect(rows).toEqual([
+      { a: [{ version: 'v1', counts: [20, 1, 0] }] },
+      {
+        a: [
+          { version: 'v1', counts: [0, 0, 0] },
+          { version: 'v2', counts: [8, 3, 0] },
+        ],
+      },
+    ]);
   });
 
   test('an instance that changed its version between two steps has no row in that look, and one under the new version after it', () => {
     const rows = rowsOf({ requestCount: [series({}, 10, null, null), series({ version: 'v2' }, null, 1, 9)] });
 
-    expect(rows).toEqual([{}, { a: { version: 'v2', counts: [8, 0, 0] } }]);
+    expect(rows).toEqual([{}, { a: [{ version: 'v2', counts: [8, 0, 0] }] }]);
   });
 
   test('an instance that does not say its version has none', () => {
     const { points } = series({}, 10, 30, 60);
     const rows = rowsOf({ requestCount: [{ labels: { instance: 'a' }, points }] });
 
-    expect(rows[0]).toEqual({ a: { version: null, counts: [20, 0, 0] } });
+    expect(rows[0]).toEqual({ a: [{ version: null, counts: [20, 0, 0] }] });
   });
 
   test('instances with other buckets are counted in those that all have, however they are written', () => {
@@ -105,15 +116,15 @@ describe('of cumulative counters', () => {
 
     expect(buckets).toEqual([1, 5]);
     expect(looks[0]?.rows).toEqual({
-      a: { version: 'v1', counts: [9, 0, 10, 40, 50] },
-      b: { version: 'v1', counts: [9, 0, 10, 40, 50] },
+      a: [{ version: 'v1', counts: [9, 0, 10, 40, 50] }],
+      b: [{ version: 'v1', counts: [9, 0, 10, 40, 50] }],
     });
   });
 
   test('buckets that were read a moment apart are never less than nothing', () => {
     const rows = rowsOf({ latencyBuckets: [series({ le: '1' }, 0, 21, 30), series({ le: '+Inf' }, 0, 20, 30)] });
 
-    expect(rows[0]?.['a']?.counts).toEqual([20, 0, 21, 0]);
+    expect(rows[0]?.['a']?.[0]?.counts).toEqual([20, 0, 21, 0]);
   });
 
   test('times that are written in milliseconds are on the grid', () => {
@@ -124,7 +135,7 @@ describe('of cumulative counters', () => {
       step: 0.1,
     });
 
-    expect(looks.map(({ rows }) => rows['a']?.counts[0])).toEqual([5, 5, 5]);
+    expect(looks.map(({ rows }) => rows['a']?.[0]?.counts[0])).toEqual([5, 5, 5]);
   });
 });
 
