@@ -13,9 +13,21 @@ const share = z.union([
   ),
 ]);
 
+const perUnit = { '%': 0.01, ms: 0.001, s: 1, m: 60 } as const;
+
+type Unit = keyof typeof perUnit;
+
+interface Bound {
+  readonly value: number;
+  readonly unit?: Unit;
+}
+
 /** `"250ms"` is 0.25, and so are `"25%"` and `0.25`. */
 const bound = z.union([
-  z.number(),
+  z.pipe(
+    z.number(),
+    z.transform((value): Bound => ({ value })),
+  ),
   z.pipe(
     z
       .string()
@@ -26,12 +38,11 @@ const bound = z.union([
   ),
 ]);
 
-const perUnit = { '%': 0.01, ms: 0.001, s: 1, m: 60 } as const;
-
-function readBound(value: string): number {
-  const [, number, unit] = /^([\d.]+)(.+)$/.exec(value) ?? [];
+function readBound(text: string): Bound {
+  const [, number, rest] = /^([\d.]+)(.+)$/.exec(text) ?? [];
+  const unit = rest as Unit;
   // Rounded, since 7 times 0.01 is a little more than 0.07.
-  return Number((Number(number) * perUnit[unit as keyof typeof perUnit]).toPrecision(15));
+  return { value: Number((Number(number) * perUnit[unit]).toPrecision(15)), unit };
 }
 
 const metric = z.pipe(z.enum(askedMetricNames), z.transform(toMetricName));
@@ -49,15 +60,29 @@ const check = z.pipe(
     .check(
       z.check(({ value, issues }) => void issues.push(...findFaults(value).map(fault => ({ ...fault, input: value })))),
     ),
-  z.transform(value => value as Check),
+  z.transform(({ max, min, ...rest }) => ({ ...rest, max: max?.value, min: min?.value }) as Check),
 );
 
 interface AskedCheck {
   readonly metric?: MetricName | undefined;
   readonly query?: string | undefined;
   readonly maxIncrease?: number | undefined;
-  readonly max?: number | undefined;
-  readonly min?: number | undefined;
+  readonly max?: Bound | undefined;
+  readonly min?: Bound | undefined;
+}
+
+/** What a bound of a metric is, in words, and the units in which that is said. */
+const measures: Readonly<Record<MetricName, { readonly words: string; readonly units: readonly Unit[] }>> = {
+  latency: { words: 'a time, in seconds or such as "250ms"', units: ['ms', 's', 'm'] },
+  traffic: { words: 'a number of requests a second', units: [] },
+  errorRatio: { words: 'a share of at most 1, or such as "5%"', units: ['%'] },
+  saturation: { words: 'a share, or such as "80%"', units: ['%'] },
+};
+
+/** What is meant in another unit would never be reached. */
+function isMeasured(metric: MetricName, { value, unit }: Bound): boolean {
+  if (unit !== undefined && !measures[metric].units.includes(unit)) return false;
+  return metric !== 'errorRatio' || value <= 1;
 }
 
 function findFaults({ metric, query, maxIncrease, max, min }: AskedCheck) {
@@ -66,7 +91,11 @@ function findFaults({ metric, query, maxIncrease, max, min }: AskedCheck) {
   if ((metric === undefined) === (query === undefined)) add('needs either "metric" or "query"');
   if (maxIncrease === undefined) {
     if (max === undefined && min === undefined) add('needs "max", "min" or "maxIncrease"');
-    if (max !== undefined && min !== undefined && min > max) add('is more than "max"', 'min');
+    if (max !== undefined && min !== undefined && min.value > max.value) add('is more than "max"', 'min');
+    for (const [name, bound] of Object.entries({ max, min })) {
+      if (metric && bound && !isMeasured(metric, bound))
+        add(`must be ${measures[metric].words}: it bounds ${metric}`, name);
+    }
     return faults;
   }
   if (max !== undefined) add('stands in a check of its own, apart from "maxIncrease"', 'max');

@@ -51,6 +51,29 @@ describe('a policy', () => {
     ]);
   });
 
+  test.each([
+    [{ metric: 'latency', max: '5%' }, 'max'],
+    [{ metric: 'errors', max: 5 }, 'max'],
+    [{ metric: 'errorRatio', max: '250ms' }, 'max'],
+    [{ metric: 'traffic', min: '10%' }, 'min'],
+    [{ metric: 'saturation', max: '2s' }, 'max'],
+  ])('is refused with a bound that its metric never reaches: %j', (check, name) => {
+    const [fault, ...others] = faultsOf({ checks: [check] });
+
+    expect(fault?.path).toBe(`checks[0].${name}`);
+    expect(fault?.message).toMatch(/^must be a (time|share|number)/);
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    { metric: 'latency', max: 250 },
+    { metric: 'saturation', max: 1.5 },
+    { metric: 'errorRatio', max: 1, min: 0 },
+    { query: 'up', min: '5%', max: '2s' },
+  ])('takes a bound that its metric may reach: %j', check => {
+    expect(faultsOf({ checks: [check] })).toEqual([]);
+  });
+
   test('that is complete asks for itself', () => {
     const complete = completePolicy(read(example) as PolicyInput);
 
