@@ -1,4 +1,4 @@
-import { type Policy, shortestBake, shortestWatch } from './analysis/policy.ts';
+import { type Policy, shortestBake, shortestLastBake } from './analysis/policy.ts';
 import type { AfterBatch, Strategy } from './strategy.ts';
 
 export interface PlannedBatch extends AfterBatch {
@@ -14,7 +14,8 @@ export function planBatches(strategy: Strategy, count: number, policy: Policy | 
   const batches = cutBatches(strategy, count);
   if (policy === null) return batches;
   return batches.map((batch, index) => {
-    const least = index === batches.length - 1 ? shortestWatch(policy) : shortestBake(policy);
+    const isLast = index === batches.length - 1;
+    const least = isLast ? shortestLastBake(policy, batches.length === 1) : shortestBake(policy);
     return { ...batch, bakeSeconds: Math.max(batch.bakeSeconds, least) };
   });
 }

@@ -98,6 +98,19 @@ describe('any plan', () => {
     expect(batch?.bakeSeconds).toBe(60);
   });
 
+  it.each<[string, number, object, readonly number[]]>([
+    ['its last batch', 4, {}, [80, 0]],
+    ['its last batch, if asked to watch', 4, { watch: 15 }, [80, 50]],
+    ['its only batch', 1, {}, [80]],
+    ['its only batch, if asked to watch', 1, { watch: 15 }, [50]],
+  ])('that is judged bakes long enough after %s', (_, count, asked, bakes) => {
+    const policy = completePolicy({ interval: 10, count: 6, ...asked });
+
+    const plan = planBatches(completeStrategy({ type: 'rolling', batchSize: '50%' }), count, policy);
+
+    expect(plan.map(({ bakeSeconds }) => bakeSeconds)).toEqual(bakes);
+  });
+
   it('of a canary never has begun more than its weights say, the one instance that every batch has aside', () => {
     fc.assert(
       fc.property(anyStrategy, fc.integer({ min: 1, max: 3000 }), (strategy, count) => {

@@ -21,14 +21,9 @@ const mostBytes = 32 * 1024;
 export function findPolicyFaults(policy: Policy, strategy: Strategy, count?: number): readonly PolicyFault[] {
   const faults = [...findLargeness(policy)];
   const batches = planBatches(strategy, count ?? largestFleet(strategy), policy);
-  if (policy.watch === 0 && count === undefined && batches.length === 1) {
-    const message =
-      'must be more than 0, or nothing is watched: the strategy has one batch, and what follows the last is "watch"';
-    faults.push({ path: 'watch', message });
-  }
   const looks = batches.reduce((sum, { bakeSeconds }) => sum + Math.ceil(bakeSeconds / policy.interval), 0);
   if (looks > mostLooks) {
-    const least = Math.ceil(shortestBake(policy) / policy.interval) * (batches.length - 1);
+    const least = Math.ceil(shortestBake(policy) / policy.interval) * Math.max(1, batches.length - 1);
     const total = `the release would take ${looks} looks, and ${mostLooks} are the most`;
     if (least > mostLooks)
       faults.push({ path: 'count', message: `${total}: lower it or "initialDelay", or make larger batches` });

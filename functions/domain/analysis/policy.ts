@@ -94,9 +94,10 @@ export function shortestBake(policy: Policy): number {
   return Math.max(initialDelay + interval * count, firstCounted(policy));
 }
 
-/** The same of the last batch, which is watched only if asked, yet then for one look at least. */
-export function shortestWatch(policy: Policy): number {
-  return policy.watch === 0 ? 0 : Math.max(policy.watch, firstCounted(policy));
+/** The same of the last batch: it is watched only if asked, yet then for one look at least; or if it is the first too. */
+export function shortestLastBake(policy: Policy, isOnly: boolean): number {
+  if (policy.watch > 0) return Math.max(policy.watch, firstCounted(policy));
+  return isOnly ? shortestBake(policy) : 0;
 }
 
 /**

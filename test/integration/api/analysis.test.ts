@@ -137,7 +137,6 @@ describe('what a release is judged by', () => {
 
 describe('an analysis is refused', () => {
   test.each([
-    ['that watches nothing', { strategy: 'allAtOnce', analysis: true }, 'body.analysis.watch'],
     ['that takes too many looks', { analysis: { interval: 1, watch: '7d' } }, 'body.analysis.interval'],
     [
       'that has too many bakes',
@@ -172,17 +171,18 @@ describe('an analysis is refused', () => {
   });
 
   test('where what is changed does not fit what is kept', async () => {
-    const { body } = await release({ scheduleTime: inAnHour(), analysis: true });
+    const { body } = await release({ scheduleTime: inAnHour(), analysis: { count: 26 } });
     const change = (asked: object) => api('POST', `/deployments/${body.id}`, asked);
+    const strategy = { type: 'rolling', batchSize: '1%' };
 
-    const { status, body: refused } = await change({ strategy: 'allAtOnce' });
-    const together = await change({ strategy: 'allAtOnce', analysis: { watch: 60 } });
-    const { body: alsoRefused } = await change({ analysis: true });
+    const { status, body: refused } = await change({ strategy });
+    const together = await change({ strategy, analysis: { count: 20 } });
+    const { body: alsoRefused } = await change({ analysis: { count: 26 } });
 
     expect(status).toBe(400);
     for (const answer of [refused, alsoRefused])
-      expect(faults(answer)).toMatchObject([{ path: 'body.analysis.watch' }]);
-    expect(together).toMatchObject({ status: 200, body: { strategy: { type: 'allAtOnce' }, analysis: { watch: 60 } } });
+      expect(faults(answer)).toMatchObject([{ path: 'body.analysis.count' }]);
+    expect(together).toMatchObject({ status: 200, body: { strategy, analysis: { count: 20 } } });
     expect((await change({ strategy: 'rolling' })).status).toBe(200);
   });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPolicyFaults, mostLooks } from '#domain/analysis/find-faults.ts';
 import { completePolicy } from '#domain/analysis/policy.ts';
-import { planBatches } from '#domain/plan.ts';
 import { completeStrategy, type StrategyInput } from '#domain/strategy.ts';
 
 const paths = (...asked: Parameters<typeof findPolicyFaults>) => findPolicyFaults(...asked).map(({ path }) => path);
@@ -19,20 +18,12 @@ const anyStrategy: fc.Arbitrary<StrategyInput> = fc.oneof(
 );
 
 describe('a policy for a strategy', () => {
-  it.each<StrategyInput>(['rolling', 'canary', { type: 'rolling', batchSize: 1 }])('fits %j by default', strategy => {
-    expect(findPolicyFaults(completePolicy(true), completeStrategy(strategy))).toEqual([]);
-  });
-
-  it.each<StrategyInput>([
-    'allAtOnce',
-    { type: 'canary', steps: [{ weight: 100 }] },
-    { type: 'rolling', batchSize: '100%' },
-  ])('watches nothing of %j unless that is asked for', strategy => {
-    const complete = completeStrategy(strategy);
-
-    expect(paths(completePolicy(true), complete)).toEqual(['watch']);
-    expect(paths(completePolicy({ watch: 1 }), complete)).toEqual([]);
-  });
+  it.each<StrategyInput>(['rolling', 'canary', 'allAtOnce', { type: 'rolling', batchSize: 1 }])(
+    'fits %j by default',
+    strategy => {
+      expect(findPolicyFaults(completePolicy(true), completeStrategy(strategy))).toEqual([]);
+    },
+  );
 
   it('that no fleet could mend is refused without one, and no other', () => {
     fc.assert(
@@ -44,9 +35,7 @@ describe('a policy for a strategy', () => {
           const strategy = completeStrategy(asked);
           const policy = completePolicy({ count });
           const found = paths(policy, strategy);
-          const batches = planBatches(strategy, fleet, policy);
 
-          if (found.includes('watch')) expect(batches).toHaveLength(1);
           // Only where the size of a batch is a number may a fleet be too large for a policy that passed.
           if (found.length === 0 && !(strategy.type === 'rolling' && typeof strategy.batchSize === 'number')) {
             expect(paths(policy, strategy, fleet)).toEqual([]);
