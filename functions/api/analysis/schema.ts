@@ -64,7 +64,7 @@ export const listLooks: Operation = {
             },
             {
               check: 1,
-              rule: 'errorRatio at most 0.05',
+              rule: 'errorRatio at most 5 %',
               verdict: 'pass',
               query: 'sum(rate(http_requests_total{service=~"user-service",version=~"v1\\.2\\.0",code=~"5.."}[60s]))',
               value: 0.002,

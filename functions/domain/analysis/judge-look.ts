@@ -2,21 +2,16 @@ import { toJudgePolicy } from '../judge/from-policy.ts';
 import type { CheckJudgement, Judgement } from '../judge/judgement.ts';
 import { Release } from '../judge/release.ts';
 import type { Trace } from '../judge/trace.ts';
-import { describeCheck } from './describe-check.ts';
+import { describeCheck, describeValue } from './describe-check.ts';
 import type { CheckResult } from './look.ts';
-import { type Check, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
+import { type AbsoluteCheck, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
 import type { Tally } from './tally.ts';
 import { showUnseen } from './unseen.ts';
 
 /** What an absolute check was answered: a number, none (null), or why not. */
 export type Answer = { readonly value: number | null } | { readonly error: string };
 
-export function judgeAbsolute(
-  check: Exclude<Check, ComparativeCheck>,
-  at: number,
-  query: string,
-  answer: Answer,
-): CheckResult {
+export function judgeAbsolute(check: AbsoluteCheck, at: number, query: string, answer: Answer): CheckResult {
   const result = { check: at, rule: describeCheck(check), query };
   if ('error' in answer) return { ...result, verdict: 'providerError', reason: answer.error };
   const { value } = answer;
@@ -24,7 +19,7 @@ export function judgeAbsolute(
   const isWithin = value <= (check.max ?? Number.POSITIVE_INFINITY) && value >= (check.min ?? Number.NEGATIVE_INFINITY);
   return isWithin
     ? { ...result, verdict: 'pass', value }
-    : { ...result, verdict: 'fail', value, reason: `it is ${round(value)}` };
+    : { ...result, verdict: 'fail', value, reason: describeValue(check, value) };
 }
 
 const noLatencies = "the new version has no latency histogram, or none with bounds that the old one's has";
@@ -92,8 +87,4 @@ function toResult(
   if (check.metric === 'latency' && (effect === null || !hasHistogram))
     return { ...facts, verdict: 'noData', reason: noLatencies };
   return { ...facts, verdict: 'pass' };
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(3));
 }

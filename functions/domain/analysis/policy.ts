@@ -30,7 +30,9 @@ export const reactions = ['pause', 'rollback', 'continue'] as const;
 export type Reaction = (typeof reactions)[number];
 
 /** In units of Prometheus: seconds, requests a second, shares from 0 to 1. */
-export type Check = ComparativeCheck | MetricCheck | QueryCheck;
+export type Check = ComparativeCheck | AbsoluteCheck;
+
+export type AbsoluteCheck = MetricCheck | QueryCheck;
 
 /** The new version may be worse than the old one by this share of what the old one shows: 0.05 is 5 %. */
 export interface ComparativeCheck {

@@ -20,7 +20,7 @@ const unknown = judgeAbsolute(check, 3, 'up', { value: null });
 describe('a look', () => {
   it.each([
     ['pass', undefined, { absolute: [passed] }],
-    ['fail', 'it is 0', { absolute: [passed, failed, away, unknown] }],
+    ['fail', 'up is 0', { absolute: [passed, failed, away, unknown] }],
     ['providerError', 'it is away', { absolute: [passed, away, unknown] }],
     ['providerError', 'no answer', { absolute: [passed], error: 'no answer' }],
     ['noData', undefined, { absolute: [passed, unknown] }],
