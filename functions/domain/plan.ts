@@ -15,8 +15,9 @@ export function planBatches(strategy: Strategy, count: number, policy: Policy | 
   if (policy === null) return batches;
   return batches.map((batch, index) => {
     const isLast = index === batches.length - 1;
-    const least = isLast ? shortestLastBake(policy, batches.length === 1) : shortestBake(policy);
-    return { ...batch, bakeSeconds: Math.max(batch.bakeSeconds, least) };
+    const { bakeSeconds } = batch;
+    const least = isLast ? shortestLastBake(policy, bakeSeconds, batches.length === 1) : shortestBake(policy);
+    return { ...batch, bakeSeconds: Math.max(bakeSeconds, least) };
   });
 }
 

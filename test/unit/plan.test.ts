@@ -111,6 +111,15 @@ describe('any plan', () => {
     expect(plan.map(({ bakeSeconds }) => bakeSeconds)).toEqual(bakes);
   });
 
+  it('that is judged bakes the last batch until one look is counted where it bakes at all, and else not', () => {
+    const policy = completePolicy({ interval: 10 });
+    const lasts = [0, 1, 50, 70].map(bakeSeconds =>
+      planBatches(completeStrategy({ type: 'rolling', bakeSeconds }), 10, policy).at(-1),
+    );
+
+    expect(lasts.map(batch => batch?.bakeSeconds)).toEqual([0, 50, 50, 70]);
+  });
+
   it('of a canary never has begun more than its weights say, the one instance that every batch has aside', () => {
     fc.assert(
       fc.property(anyStrategy, fc.integer({ min: 1, max: 3000 }), (strategy, count) => {

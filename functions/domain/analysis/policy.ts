@@ -96,10 +96,14 @@ export function shortestBake(policy: Policy): number {
   return Math.max(initialDelay + interval * count, firstCounted(policy));
 }
 
-/** The same of the last batch: it is watched only if asked, yet then for one look at least; or if it is the first too. */
-export function shortestLastBake(policy: Policy, isOnly: boolean): number {
-  if (policy.watch > 0) return Math.max(policy.watch, firstCounted(policy));
-  return isOnly ? shortestBake(policy) : 0;
+/**
+ * The same of the last batch: it is watched only if the policy or its strategy's `bakeSeconds` says so, yet then for one look at least; or
+ * if it is the first too.
+ */
+export function shortestLastBake(policy: Policy, bakeSeconds: number, isOnly: boolean): number {
+  if (isOnly && policy.watch === 0) return shortestBake(policy);
+  const watched = Math.max(policy.watch, bakeSeconds);
+  return watched === 0 ? 0 : Math.max(watched, firstCounted(policy));
 }
 
 /**
