@@ -5,7 +5,7 @@ import type { CheckResult, Look } from '../../functions/domain/analysis/look.ts'
 import { type Check, isComparative, type Policy } from '../../functions/domain/analysis/policy.ts';
 import { addLook, type Tally, tallyOf } from '../../functions/domain/analysis/tally.ts';
 import { toLook } from '../../functions/domain/analysis/to-look.ts';
-import { toTrace } from '../../functions/domain/analysis/trace.ts';
+import { type PlannedInstance, toTrace } from '../../functions/domain/analysis/trace.ts';
 import type { Stop } from './record.ts';
 import type { RecordedLook, Release } from './release.ts';
 
@@ -59,11 +59,19 @@ function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, be
   const grid = { origin: release.origin, interval: release.policy.interval };
   const comparison =
     error === null
-      ? judgeComparisons(policy, before, toTrace(grid, release.samples, release.instances, upTo))
+      ? judgeComparisons(policy, before, toTrace(grid, release.samples, instancesAt(release, recorded), upTo))
       : failComparisons(policy, before, error);
   const { queries, samples, window } = recorded;
   const absolute = policy.checks.flatMap((check, at) => answerAgain(release.policy, recorded, policy, check, at));
   return toLook({ comparison, absolute, error, queries, samples, window });
+}
+
+/** As they were known then: one that left later had not. */
+function instancesAt({ instances }: Release, { time }: RecordedLook): readonly PlannedInstance[] {
+  return instances.map(({ leaveTime, ...instance }) => ({
+    ...instance,
+    hasLeft: leaveTime !== undefined && Date.parse(leaveTime) <= Date.parse(time),
+  }));
 }
 
 /** With what was answered then. */
@@ -78,8 +86,20 @@ function answerAgain(
   const place = findStored(then, now, check);
   const stored = recorded.checks.find(result => result.check === place);
   if (!stored) return [];
-  const { query = '', verdict, value = null, reason = '' } = stored;
-  return [judgeAbsolute(check, at, query, verdict === 'providerError' ? { error: reason } : { value })];
+  const { query = '', verdict, reason = '' } = stored;
+  const answer = verdict === 'providerError' ? { error: reason } : { value: readValue(then.checks[place], stored) };
+  return [judgeAbsolute(check, at, query, answer)];
+}
+
+/** JSON has no infinity: where a value was judged and is not there, it was one, on the side that its verdict says. */
+function readValue(check: Check | undefined, { verdict, value = null, reason = '' }: CheckResult): number | null {
+  if (value !== null || verdict === 'noData') return value;
+  const isPositive = verdict === 'pass' ? check !== undefined && hasNoMax(check) : !reason.includes('-Infinity');
+  return isPositive ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+function hasNoMax(check: Check): boolean {
+  return !isComparative(check) && check.max === undefined;
 }
 
 /** The place of the check that asked the same, among those of the policy then; -1: none did. */

@@ -14,6 +14,7 @@ export type TakenLook = Look & { readonly number: number; readonly batch: number
 
 export type DeploymentEvent = {
   readonly type: string;
+  readonly time: string;
   readonly instance?: string;
   readonly details?: { readonly looks?: number; readonly updateTime?: number };
 };
@@ -30,6 +31,12 @@ export type Aftermath = {
 
 export type RecordedLook = TakenLook & { readonly aftermath: Aftermath };
 
+/** One that was seen on the new version, or may have been. */
+export type KnownInstance = Pick<PlannedInstance, 'id' | 'updateTime'> & {
+  /** RFC 3339; left out: it is in the plan still. */
+  readonly leaveTime?: string;
+};
+
 /** All that is kept of a release that was judged. */
 export type Release = {
   readonly deployment: JudgedDeployment;
@@ -38,7 +45,7 @@ export type Release = {
   /** When look 0 of the grid begins, in seconds since the epoch. */
   readonly origin: number;
   readonly samples: readonly Sample[];
-  readonly instances: readonly PlannedInstance[];
+  readonly instances: readonly KnownInstance[];
 };
 
 /** Puts the looks in their place in the record: what follows each says what was made of it. */
@@ -55,9 +62,9 @@ export function addAftermaths(
 }
 
 /** Instances that have left the plan after they were updated. */
-export function findLeavers(events: readonly DeploymentEvent[]): readonly PlannedInstance[] {
-  return events.flatMap(({ type, instance: id, details: { updateTime } = {} }) =>
-    type === 'instanceLeft' && id !== undefined && updateTime !== undefined ? [{ id, updateTime, hasLeft: true }] : [],
+export function findLeavers(events: readonly DeploymentEvent[]): readonly KnownInstance[] {
+  return events.flatMap(({ type, time: leaveTime, instance: id, details: { updateTime } = {} }) =>
+    type === 'instanceLeft' && id !== undefined && updateTime !== undefined ? [{ id, updateTime, leaveTime }] : [],
   );
 }
 
