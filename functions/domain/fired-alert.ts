@@ -1,4 +1,5 @@
 import type { Health } from './statuses.ts';
+import { toStorable } from './text.ts';
 
 /** What a release does about an alert that fires on its service, or on one that depends on it, since it began. */
 export type OnAlert = 'pause' | 'rollback' | 'ignore';
@@ -27,7 +28,7 @@ export function describeAlert({ alert, path }: Pick<FiredAlert, 'alert' | 'path'
   const { source, name, service, version, health, message } = alert;
   const what = source === 'state' && name === 'state' ? 'state' : `${source} ${name}`;
   const where = [version === undefined ? service : `${service} ${version}`, ...shorten(path.slice(1))];
-  return `${what} (${health}) on ${where.join(', which depends on ')}${message ? `: ${message.slice(0, 300)}` : ''}`;
+  return `${what} (${health}) on ${where.join(', which depends on ')}${message ? `: ${toStorable(message, 300)}` : ''}`;
 }
 
 function shorten(services: readonly string[]): readonly string[] {

@@ -11,16 +11,17 @@ export interface AlertOptions {
   readonly fingerprint?: string;
   readonly severity?: 'critical' | 'warning';
   readonly version?: string;
+  readonly summary?: string;
 }
 
 /** An alert as Alertmanager's webhook carries it. */
 export function alertOf(options: AlertOptions) {
   const { service, name = 'HighErrors', status = 'firing', startsAt = new Date(), severity = 'critical' } = options;
-  const { fingerprint = newName(), version } = options;
+  const { fingerprint = newName(), version, summary = '7 % of requests fail' } = options;
   return {
     status,
     labels: { alertname: name, service, severity, ...(version === undefined ? {} : { version }) },
-    annotations: { summary: '7 % of requests fail' },
+    annotations: { summary },
     startsAt: startsAt.toISOString(),
     endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : new Date(startsAt.getTime() + 1000).toISOString(),
     fingerprint,

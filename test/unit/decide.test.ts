@@ -183,6 +183,12 @@ describe('an alert in words', () => {
       `alert HighErrors (error) on ${['s', 'a', 'b', 'c', '…', 'e', 'f', 'g'].join(', which depends on ')}`,
     ],
     ['is short', { ...on, message: 'x'.repeat(2000) }, ['s'], `alert HighErrors (error) on s: ${'x'.repeat(300)}`],
+    [
+      'is cut within no character',
+      { ...on, message: `${'x'.repeat(299)}\u{1f525}` },
+      ['s'],
+      `alert HighErrors (error) on s: ${'x'.repeat(299)}\ufffd`,
+    ],
   ] as [string, FiredAlert['alert'], string[], string][])('%s', (_, alert, path, words) => {
     expect(describeAlert({ alert, path })).toBe(words);
   });

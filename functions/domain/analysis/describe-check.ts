@@ -1,4 +1,5 @@
 import { showValue } from '../metrics/show-value.ts';
+import { toStorable } from '../text.ts';
 import { type AbsoluteCheck, type Check, isComparative } from './policy.ts';
 
 const shownCharacters = 200;
@@ -20,7 +21,7 @@ export function describeValue(check: AbsoluteCheck, value: number): string {
 }
 
 function nameOf(check: AbsoluteCheck): string {
-  return 'metric' in check ? check.metric : check.query.slice(0, shownCharacters);
+  return 'metric' in check ? check.metric : toStorable(check.query, shownCharacters);
 }
 
 function show(check: AbsoluteCheck, value: number): string {

@@ -1,3 +1,4 @@
+import { toStorable } from '../text.ts';
 import type { CheckResult, Look } from './look.ts';
 import { isComparative, type Policy } from './policy.ts';
 
@@ -78,7 +79,7 @@ function addResult(tally: CheckTally, result: CheckResult | undefined): CheckTal
   if (!result) return tally;
   const { rule, verdict, reason } = result;
   if (verdict === 'providerError') return { ...tally, providerErrors: tally.providerErrors + 1 };
-  const last = { rule, verdict, ...(reason === undefined ? {} : { reason: reason.slice(0, shownCharacters) }) };
+  const last = { rule, verdict, ...(reason === undefined ? {} : { reason: toStorable(reason, shownCharacters) }) };
   switch (verdict) {
     case 'pass':
       return { ...tally, passed: tally.passed + 1, last };

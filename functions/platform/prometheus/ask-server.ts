@@ -1,5 +1,6 @@
 import { unescape as decode } from 'node:querystring';
 import { readError } from '#domain/metrics/read-answer.ts';
+import { toStorable } from '#domain/text.ts';
 import type { TimedQuestion, Told } from './ask.ts';
 import { type HttpAnswer, type HttpRequest, post } from './post.ts';
 import { ProviderError } from './provider-error.ts';
@@ -53,7 +54,7 @@ function read({ status, text }: HttpAnswer): Told {
   const body = parse(text);
   if (status === 200 && isSuccess(body)) return { text, body };
   const error = readError(body);
-  const words = error?.message.slice(0, 500);
+  const words = error && toStorable(error.message, 500);
   if (error?.type === 'timeout') throw new ProviderError('timedOut', `Prometheus gave up: ${words}`);
   if (status === 400 || status === 422) {
     throw new ProviderError('refused', `Prometheus refuses the query: ${words ?? `status ${status}`}`);

@@ -120,6 +120,12 @@ describe('what a server does wrong is told apart:', () => {
     ['cuts off a part', cutOffInChunks, 'unreachable', /^Prometheus cannot be reached: /],
     ['gives up', say(503, promError('timeout', 'query timed out')), 'timedOut', /gave up: query timed out/],
     ['refuses the query', say(400, promError('bad_data', 'parse error')), 'refused', /refuses the query: parse error/],
+    [
+      'says much',
+      say(400, promError('bad_data', `${'x'.repeat(499)}\u{1f525}`)),
+      'refused',
+      /refuses the query: x{499}\ufffd$/,
+    ],
     ['finds too much', say(422, promError('execution', 'too many samples')), 'refused', /: too many samples/],
     ['refuses it without words', say(400, 'Bad Request'), 'refused', /: status 400/],
     ['fails', say(500, 'oops'), 'failed', /answered with status 500\.$/],

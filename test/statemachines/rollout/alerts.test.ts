@@ -74,6 +74,17 @@ describe.concurrent('an alert that fires during a release', () => {
     expect(await violationsOf({ query: runtime.sql }, release.id)).toEqual([]);
   });
 
+  test('holds it however it is worded', async () => {
+    const release = await givenRelease();
+    // The middle of a character is where its words are cut.
+    const summary = `${'x'.repeat(299)}\u{1f525}`;
+
+    await deliver(runtime.api, alertOf({ service: release.fleet.service, summary }));
+    await waits(runtime, release, 'alert', 0);
+
+    expect((await release.read()).reason).toContain(': xxx');
+  });
+
   test('takes it back where onAlert says so, and every told instance returns', async () => {
     const release = await givenRelease({ onAlert: 'rollback' });
     release.fleet.react = () => 'follow';

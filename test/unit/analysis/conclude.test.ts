@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { acceptStop, conclude } from '#domain/analysis/conclude.ts';
+import { describeCheck } from '#domain/analysis/describe-check.ts';
 import { type CheckResult, type Look, type Verdict, worstOf } from '#domain/analysis/look.ts';
 import { completePolicy, type Policy } from '#domain/analysis/policy.ts';
 import { addLook, emptyTally, isToLookAgain, type Tally, tallyOf } from '#domain/analysis/tally.ts';
@@ -165,6 +166,18 @@ describe('a person who goes on', () => {
     expect(conclude(policy, still, 'pause', true)).toEqual({ kind: 'passed' });
     expect(conclude(policy, addLook(tally, look({ samples: 1 })), 'pause', true)).toMatchObject({ verdict: 'noData' });
     expect(conclude(policy, again, 'pause', false)).toMatchObject({ verdict: 'providerError' });
+  });
+});
+
+test('what is kept of a reason, and of a query, is cut within no character', () => {
+  const long = (length: number) => `${'x'.repeat(length - 1)}\u{1f525}`;
+  const result: CheckResult = { check: 0, rule: describeCheck({ query: long(200), max: 1 }), verdict: 'fail' };
+
+  const { checks } = addLook(emptyTally(policy, 0), { ...look(), checks: [{ ...result, reason: long(300) }] });
+
+  expect(checks[0]?.last).toMatchObject({
+    rule: `${'x'.repeat(199)}\ufffd at most 1`,
+    reason: `${'x'.repeat(299)}\ufffd`,
   });
 });
 

@@ -25,12 +25,6 @@ describe('a policy for a strategy', () => {
     },
   );
 
-  it('watches one batch that bakes', () => {
-    const strategy = completeStrategy({ type: 'canary', steps: [{ weight: 100, bakeSeconds: 60 }] });
-
-    expect(paths(completePolicy(true), strategy)).toEqual([]);
-  });
-
   it('that no fleet could mend is refused without one, and no other', () => {
     fc.assert(
       fc.property(
