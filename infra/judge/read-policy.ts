@@ -16,8 +16,17 @@ export function readPolicy(file: string): (lookSeconds: number) => Policy {
   return lookSeconds => completePolicy({ ...input, interval: input.interval ?? lookSeconds });
 }
 
+const texts = new Map<string, string>();
+
+/** Read once, however often it is asked for: it may be a pipe. */
+function readText(file: string): string {
+  const text = texts.get(file) ?? readFileSync(file, 'utf8');
+  texts.set(file, text);
+  return text;
+}
+
 function parse(file: string): unknown {
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   try {
     return JSON.parse(text);
   } catch (error) {

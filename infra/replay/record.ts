@@ -15,13 +15,16 @@ export type Stop = {
 export type Record = {
   /** For each look, whether it was the last of its bake, whose time was over. */
   readonly ends: readonly boolean[];
-  /** The first that nobody let it go on after. */
+  /** Those that a person let it go on after. */
+  readonly accepted: readonly Stop[];
+  /** The first that nobody did. */
   readonly stop: Stop | undefined;
 };
 
 /** What the looks came to when they were taken. */
 export function readRecord({ looks, policy, deployment }: Release): Record {
   const ends: boolean[] = [];
+  const accepted: Stop[] = [];
   let stop: Stop | undefined;
   let tally: Tally | null = null;
   for (const { number: look, batch, aftermath, ...found } of looks) {
@@ -33,8 +36,11 @@ export function readRecord({ looks, policy, deployment }: Release): Record {
     const conclusion = conclude(policy, tally, deployment.strategy.onFailure, isEnd);
     if (aftermath.stop === undefined || conclusion.kind !== 'stop') continue;
     const { verdict, reaction, reason } = conclusion;
-    if (aftermath.wentOn) tally = acceptStop(policy, tally);
-    else stop ??= { look, batch, verdict, reaction, reason };
+    const here = { look, batch, verdict, reaction, reason };
+    if (aftermath.wentOn) {
+      tally = acceptStop(policy, tally);
+      accepted.push(here);
+    } else stop ??= here;
   }
-  return { ends, stop };
+  return { ends, accepted, stop };
 }

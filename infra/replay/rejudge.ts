@@ -20,6 +20,8 @@ export type Rejudged = {
   /** Without the checks that are left out. */
   readonly policy: Policy;
   readonly looks: readonly RejudgedLook[];
+  /** Those that a person let it go on after then, too. */
+  readonly accepted: readonly Stop[];
   /** The first that the record has no continuation after. */
   readonly stop: Stop | undefined;
   /** Checks that nothing was stored for, in words. */
@@ -35,6 +37,7 @@ export function rejudge(release: Release, asked: Policy, ends: readonly boolean[
   const { policy, leftOut } = leaveOut(asked, release.policy);
   const { onFailure } = release.deployment.strategy;
   const looks: RejudgedLook[] = [];
+  const accepted: Stop[] = [];
   let tally: Tally | null = null;
   let stop: Stop | undefined;
   let upTo = -1;
@@ -48,10 +51,13 @@ export function rejudge(release: Release, asked: Policy, ends: readonly boolean[
     const conclusion = conclude(policy, tally, onFailure, ends[at] === true);
     if (conclusion.kind !== 'stop') continue;
     const { verdict, reaction, reason: why } = conclusion;
-    if (reaction === 'pause' && aftermath.wentOn) tally = acceptStop(policy, tally);
-    else stop ??= { look: number, batch, verdict, reaction, reason: why };
+    const here = { look: number, batch, verdict, reaction, reason: why };
+    if (reaction === 'pause' && aftermath.wentOn) {
+      tally = acceptStop(policy, tally);
+      if (stop === undefined) accepted.push(here);
+    } else stop ??= here;
   }
-  return { policy, looks, stop, leftOut };
+  return { policy, looks, accepted, stop, leftOut };
 }
 
 function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, before: Tally, upTo: number) {

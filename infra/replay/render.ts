@@ -1,6 +1,6 @@
 import { formatColumns } from '../cli/help.ts';
 import type { Stop } from './record.ts';
-import type { Report } from './report.ts';
+import type { Course, Report } from './report.ts';
 
 /** A report for people: the looks that are judged differently, and what comes of it. */
 export function renderReport(report: Report): string[] {
@@ -18,20 +18,26 @@ export function renderReport(report: Report): string[] {
         ]).split('\n')
       : ['every look is judged as it was']),
     ...leftOut.map(check => `left out, since it was not asked then: ${check}`),
-    `then: ${describeThen(report)}`,
-    `now:  ${describeNow(report)}`,
+    ...[...describeAccepted(report.recorded), describeThen(report)].map(line => `then: ${line}`),
+    ...[...describeAccepted(report.replayed), describeNow(report)].map(line => `now:  ${line}`),
   ];
 }
 
-function describeThen({ recorded: { status, reason, stop } }: Report): string {
+function describeAccepted({ accepted = [] }: Course): string[] {
+  return accepted.map(stop => `${describeStop(stop)}; a person let it go on`);
+}
+
+function describeThen({ recorded: { status, reason, stop, accepted } }: Report): string {
   if (stop) return `${describeStop(stop)}; it is ${status}`;
-  return `no look stopped it; it is ${status}${reason === undefined ? '' : `: ${reason}`}`;
+  return `no look stopped it${accepted ? ' for good' : ''}; it is ${status}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function describeNow({ recorded, replayed, looks }: Report): string {
   if (replayed.stop) return describeStop(replayed.stop);
   const last = looks.at(-1)?.number;
-  return recorded.stop ? `goes on after look ${last}, where the record ends` : 'no look stops it';
+  return recorded.stop
+    ? `goes on after look ${last}, where the record ends`
+    : `no look stops it${replayed.accepted ? ' for good' : ''}`;
 }
 
 function describeStop({ look, batch, verdict, reaction, reason }: Stop): string {

@@ -13,11 +13,13 @@ export type Report = {
   readonly policy: Policy;
   readonly leftOut: readonly string[];
   readonly looks: readonly LookReport[];
-  /** `stop`: where it was stopped for good; left out: nowhere. */
-  readonly recorded: { readonly status: string; readonly reason?: string; readonly stop?: Stop };
-  /** `stop`: where it would have been. */
-  readonly replayed: { readonly stop?: Stop };
+  readonly recorded: Course & { readonly status: string; readonly reason?: string };
+  /** What would have been. */
+  readonly replayed: Course;
 };
+
+/** Where a release is stopped: `accepted` by a person who lets it go on, and for good; left out: nowhere. */
+export type Course = { readonly accepted?: readonly Stop[]; readonly stop?: Stop };
 
 type LookReport = {
   readonly number: number;
@@ -31,8 +33,8 @@ type LookReport = {
 
 export function makeReport(release: Release, asked: Policy): Report {
   const { deployment } = release;
-  const { ends, stop: stopThen } = readRecord(release);
-  const { looks, stop, policy, leftOut } = rejudge(release, asked, ends);
+  const { ends, ...then } = readRecord(release);
+  const { looks, policy, leftOut, ...now } = rejudge(release, asked, ends);
   return {
     deployID: deployment.id,
     service: deployment.service,
@@ -47,8 +49,12 @@ export function makeReport(release: Release, asked: Policy): Report {
     recorded: {
       status: deployment.status,
       ...(deployment.reason ? { reason: deployment.reason } : {}),
-      ...(stopThen ? { stop: stopThen } : {}),
+      ...toCourse(then),
     },
-    replayed: stop ? { stop } : {},
+    replayed: toCourse(now),
   };
+}
+
+function toCourse({ accepted, stop }: { readonly accepted: readonly Stop[]; readonly stop: Stop | undefined }): Course {
+  return { ...(accepted.length > 0 ? { accepted } : {}), ...(stop ? { stop } : {}) };
 }

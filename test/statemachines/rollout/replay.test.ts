@@ -123,7 +123,14 @@ describe('a replay of a release', () => {
     const { recorded, replayed } = await expectSame(release);
 
     expect(recorded).not.toHaveProperty('stop');
-    expect(replayed).not.toHaveProperty('stop');
+    expect(recorded.accepted).toMatchObject([
+      { batch: 0, verdict: 'noData', reaction: 'pause' },
+      { batch: 1, verdict: 'noData', reaction: 'pause' },
+    ]);
+    expect(replayed).toEqual({ accepted: recorded.accepted });
+    const { output } = await runReplay(release.id);
+    expect(output.match(/^(then|now): .*; a person let it go on$/gm)).toHaveLength(4);
+    expect(output).toMatch(/^then: no look stopped it for good; it is completed/m);
     expect((await replay(release, { onNoData: 'rollback' })).replayed.stop).toMatchObject({
       batch: 0,
       verdict: 'noData',
@@ -214,4 +221,8 @@ test('what cannot be replayed is told', async () => {
     code: 2,
     output: expect.stringContaining('is no policy'),
   });
+  const piped = promisify(execFile)('bash', [
+    ...['-c', '"$0" infra/replay/main.ts none --url "$1" --policy <(echo "{}")', process.execPath, runtime.url],
+  ]);
+  await expect(piped).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('404') });
 });
