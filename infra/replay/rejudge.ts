@@ -1,11 +1,13 @@
 import { acceptStop, conclude } from '../../functions/domain/analysis/conclude.ts';
 import { describeCheck } from '../../functions/domain/analysis/describe-check.ts';
+import { judgedSince } from '../../functions/domain/analysis/grid.ts';
 import { failComparisons, judgeAbsolute, judgeComparisons } from '../../functions/domain/analysis/judge-look.ts';
 import type { CheckResult, Look } from '../../functions/domain/analysis/look.ts';
 import { type Check, isComparative, type Policy } from '../../functions/domain/analysis/policy.ts';
 import { addLook, type Tally, tallyOf } from '../../functions/domain/analysis/tally.ts';
 import { toLook } from '../../functions/domain/analysis/to-look.ts';
 import { type PlannedInstance, toTrace } from '../../functions/domain/analysis/trace.ts';
+import type { Trace } from '../../functions/domain/judge/trace.ts';
 import type { Stop } from './record.ts';
 import type { RecordedLook, Release } from './release.ts';
 
@@ -40,12 +42,12 @@ export function rejudge(release: Release, asked: Policy, ends: readonly boolean[
   const accepted: Stop[] = [];
   let tally: Tally | null = null;
   let stop: Stop | undefined;
-  let upTo = -1;
+  let stored: number | null = null;
   for (const [at, recorded] of release.looks.entries()) {
     const { number, batch, aftermath } = recorded;
     const before: Tally = tallyOf(policy, batch, tally);
-    upTo = lastCounted(release, recorded) ?? upTo;
-    const { look, reason } = judgeAgain(release, recorded, policy, before, upTo);
+    const { look, reason } = judgeAgain(release, recorded, policy, before, stored);
+    stored = lastCounted(release, recorded) ?? stored;
     looks.push({ recorded, look, reason });
     tally = addLook(before, look);
     const conclusion = conclude(policy, tally, onFailure, ends[at] === true);
@@ -60,16 +62,24 @@ export function rejudge(release: Release, asked: Policy, ends: readonly boolean[
   return { policy, looks, accepted, stop, leftOut };
 }
 
-function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, before: Tally, upTo: number) {
+function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, before: Tally, stored: number | null) {
   const error = findCountError(release.policy, recorded);
-  const grid = { origin: release.origin, interval: release.policy.interval };
   const comparison =
     error === null
-      ? judgeComparisons(policy, before, toTrace(grid, release.samples, instancesAt(release, recorded), upTo))
+      ? judgeComparisons(policy, before, traceAt(release, recorded, stored))
       : failComparisons(policy, before, error);
   const { queries, samples, window } = recorded;
   const absolute = policy.checks.flatMap((check, at) => answerAgain(release.policy, recorded, policy, check, at));
   return toLook({ comparison, absolute, error, queries, samples, window });
+}
+
+/** What was known at a look, by what was stored before. */
+function traceAt(release: Release, recorded: RecordedLook, stored: number | null): Trace {
+  const { origin, policy, deployment } = release;
+  const since = judgedSince(stored, deployment.progress?.total ?? 0);
+  const samples = release.samples.filter(({ look }) => look < 0 || look > since);
+  const upTo = lastCounted(release, recorded) ?? stored ?? -1;
+  return toTrace({ origin, interval: policy.interval }, samples, instancesAt(release, recorded), upTo);
 }
 
 /** As they were known then: one that left later had not. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judgedSince } from '../../functions/domain/analysis/grid.ts';
 import { completePolicy } from '../../functions/domain/analysis/policy.ts';
 import { packCounts } from '../../functions/domain/analysis/samples.ts';
 import { type FakePrometheus, startFakePrometheus } from '../support/fake-prometheus.ts';
@@ -101,5 +102,5 @@ test('a look at a long release of a large fleet reads its past and its end', asy
   const before = Array.from({ length: 10 }, (_, at) => at - 10);
   const end = Array.from({ length: 12 }, (_, at) => at + 18);
   expect(looks).toEqual([...before, ...end]);
-  expect(rows[0]).toMatchObject({ row: 'look', samples: looks.length });
+  expect(rows[0]).toMatchObject({ row: 'look', samples: looks.length, since: judgedSince(29, instances) });
 });

@@ -38,6 +38,19 @@ export function missingLooks(grid: Grid, stored: number | null, total: number, n
   return [Math.min(end, Math.max(first, end - most)), end];
 }
 
+/** What is judged at once is as much as a function has memory and time for. */
+const mostJudged = 150_000;
+const leastJudged = 10;
+
+/**
+ * Of longer releases of large fleets the past is judged, and what comes after this look, as look_facts says.
+ * @param stored the last that was, before those that a look adds; null: none
+ */
+export function judgedSince(stored: number | null, total: number): number {
+  if (stored === null) return -1;
+  return stored - Math.max(leastJudged, Math.floor(mostJudged / Math.max(1, total)));
+}
+
 /** The first look that begins when this has happened already. */
 export function firstLookAfter({ origin, interval }: Grid, time: number): number {
   return Math.ceil((time - origin) / interval);

@@ -69,4 +69,32 @@ describe('a look that is judged again', () => {
     expect(look.silence).toContain('gone serves no requests');
     expect(again.looks[0]?.look.silence).toBe(look.silence);
   });
+
+  it('knows of a long release of a large fleet what was known, its past and its end', () => {
+    const policy = completePolicy({
+      ...{ interval: 10, initialDelay: 0 },
+      checks: [{ metric: 'errorRatio', maxIncrease: 1 }],
+    });
+    const samples = Array.from(
+      { length: 100 },
+      (_, at): Sample => ({
+        ...{ look: at - 40, buckets: [1] },
+        counts: { new: [10, 0, 10, 0], old: [10, 0, 10, 0] },
+      }),
+    );
+    const instances = ['new', 'old'].map(id => ({ id, updateTime: id === 'new' ? origin : null }));
+    const comparison = { results: [], silence: null };
+    const looks = [49, 59].map(upTo =>
+      record(policy, upTo, { comparison, absolute: [], error: null, queries: [], samples: 0 }),
+    );
+    const deployment = {
+      ...releaseOf(policy, []).deployment,
+      progress: { total: 12_000, done: 0, failed: 0, percent: 0 },
+    };
+
+    const again = rejudge(releaseOf(policy, looks, { samples, instances, deployment }), policy, [false, false]);
+
+    // Of the second: of what was stored up to look 49 the last twelve, and the ten that came with it.
+    expect(again.looks.map(({ look }) => look.checks[0]?.n?.new)).toEqual([50 * 10, (12 + 10) * 10]);
+  });
 });
