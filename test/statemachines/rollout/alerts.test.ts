@@ -244,11 +244,12 @@ describe.concurrent('what fires before a release begins', () => {
 
   test('is what fires when a schedule comes true', async () => {
     const fleet = await createFleet(runtime.api, 2, { react: () => 'stay' });
-    const scheduleTime = new Date(Date.now() + 1_500).toISOString();
+    const scheduleTime = new Date(Date.now() + 600_000).toISOString();
     const release = await whenReleased(runtime.api, fleet, 'v2', { strategy, scheduleTime });
     const alert = alertOf({ service: fleet.service });
 
     await deliver(runtime.api, alert);
+    await release.change({ scheduleTime: new Date().toISOString() });
     await waits(runtime, release, 'batch', 0);
     await deliver(runtime.api, alert);
     fleet.react = () => 'follow';

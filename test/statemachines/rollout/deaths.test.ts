@@ -47,7 +47,7 @@ test.each([
   ['one release after another', oneAfterAnother],
   ['held by an alert', heldByAlert],
   ['judged', judged],
-])('a task that dies at any moment changes nothing: %s', { timeout: 120_000 }, async (_, journey) => {
+])('a task that dies at any moment changes nothing: %s', { timeout: 400_000 }, async (_, journey) => {
   const clean = newName();
   const ending = await journey(runtime, clean);
   const deaths = deathsIn(moments.runsOf(clean));

@@ -61,7 +61,7 @@ test.each([
 ])(
   'a task whose statements fail changes nothing: what has not run it sends again, the rest it leaves to its machine: %s',
   {
-    timeout: 120_000,
+    timeout: 400_000,
   },
   async (_, journey) => {
     const clean = newName();
