@@ -60,7 +60,7 @@ export function countFleet(
   };
   return (response, asked) => {
     note();
-    const isRange = asked.path?.endsWith('query_range') === true;
+    const isRange = asked.path.endsWith('query_range');
     const newest = Date.now() / 1000 - behind;
     const result = isRange ? countAll([...runs.values()], fleet, behave, asked, newest) : answerOne(asked, newest);
     say(200, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result } })(response, asked);

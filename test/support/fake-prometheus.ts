@@ -14,10 +14,10 @@ export interface FakePrometheus {
 
 export interface Asked {
   readonly method: string | undefined;
-  readonly path: string | undefined;
+  readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** The form in the body. */
+  /** The form in the body, or the address. */
   readonly form: Readonly<Record<string, string>>;
 }
 
@@ -28,8 +28,10 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
   let act: Act = findNothing;
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    const { method, url: path, headers } = request;
-    const question = { method, path, headers, body, form: Object.fromEntries(new URLSearchParams(body)) };
+    const { method, url = '', headers } = request;
+    const { pathname: path, searchParams } = new URL(url, 'http://prometheus');
+    const form = Object.fromEntries([...searchParams, ...new URLSearchParams(body)]);
+    const question = { method, path, headers, body, form };
     asked.push(question);
     act(response, question);
   });
@@ -58,6 +60,6 @@ export function say(status: number, body: string | object, headers: Readonly<Rec
 }
 
 const findNothing: Act = (response, { path }) => {
-  const resultType = path?.endsWith('query_range') ? 'matrix' : 'vector';
+  const resultType = path.endsWith('query_range') ? 'matrix' : 'vector';
   say(200, { status: 'success', data: { resultType, result: [] } })(response, {} as Asked);
 };

@@ -2,8 +2,8 @@ import { unescape as decode } from 'node:querystring';
 import { readError } from '#domain/metrics/read-answer.ts';
 import { toStorable } from '#domain/text.ts';
 import type { TimedQuestion, Told } from './ask.ts';
-import { type HttpAnswer, type HttpRequest, post } from './post.ts';
 import { ProviderError } from './provider-error.ts';
+import { type HttpAnswer, type HttpRequest, sendRequest } from './send-request.ts';
 
 export interface Server {
   readonly url: string;
@@ -12,29 +12,40 @@ export interface Server {
   readonly isSigned: boolean;
 }
 
-/** Asks over HTTP; always by POST, since a query may be longer than an address. @throws ProviderError */
+/** Asks over HTTP. @throws ProviderError */
 export async function askServer(server: Server, question: TimedQuestion): Promise<Told> {
-  const plain = toRequest(server, question);
-  const request = server.isSigned ? await sign(plain) : plain;
-  return read(await post(request, question));
+  const request = server.isSigned ? await sign(toPost(server, question)) : toRequest(server, question);
+  return read(await sendRequest(request, question));
+}
+
+/** What servers and proxies take. */
+const addressAtMost = 4_000;
+
+/** By GET, which whatever speaks for Prometheus knows, POST or not; a query that is too long for an address goes in a form. */
+function toRequest(server: Server, question: TimedQuestion): HttpRequest {
+  const { url, headers } = toPlace(server, question);
+  for (const [name, value] of toForm(question)) url.searchParams.append(name, value);
+  return url.href.length > addressAtMost ? toPost(server, question) : { url, headers };
+}
+
+function toPost(server: Server, question: TimedQuestion): HttpRequest {
+  const { url, headers } = toPlace(server, question);
+  const type = 'application/x-www-form-urlencoded';
+  return { url, headers: { ...headers, 'content-type': type }, body: toForm(question).toString() };
 }
 
 /** The path and the query of the address stay: servers stand behind proxies, and tenants in parameters. */
-function toRequest({ url: address, token }: Server, { operation, parameters, timeoutMs }: TimedQuestion): HttpRequest {
+function toPlace({ url: address, token }: Server, { operation }: TimedQuestion): Omit<HttpRequest, 'body'> {
   const url = new URL(address);
   const credentials = takeCredentials(url);
   const authorization = token === undefined ? credentials : `Bearer ${token}`;
   url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/${operation}`;
+  return { url, headers: authorization === undefined ? {} : { authorization } };
+}
+
+function toForm({ parameters, timeoutMs }: TimedQuestion): URLSearchParams {
   // What we no longer wait for, it need not work on.
-  const timeout = `${Math.ceil(0.9 * timeoutMs)}ms`;
-  return {
-    url,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(authorization !== undefined && { authorization }),
-    },
-    body: new URLSearchParams({ ...parameters, timeout }).toString(),
-  };
+  return new URLSearchParams({ ...parameters, timeout: `${Math.ceil(0.9 * timeoutMs)}ms` });
 }
 
 /** Out of the address, where fetch does not take them, and would show them in what it says. */

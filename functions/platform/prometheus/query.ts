@@ -1,8 +1,8 @@
 import type { Range } from '#domain/metrics/range.ts';
 import { isMatrix, type PrometheusAnswer, readAnswer, type Series } from '#domain/metrics/read-answer.ts';
 import { ask, type Told } from './ask.ts';
-import { tooLarge } from './post.ts';
 import { ProviderError } from './provider-error.ts';
+import { tooLarge } from './send-request.ts';
 
 /** A look at a thousand instances, each with a dozen buckets. */
 const atMostBytes = 32_000_000;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { env, envIfSet } from '../env.ts';
-import type { HttpRequest } from './post.ts';
+import type { HttpRequest } from './send-request.ts';
 
 /** The SHA-256 that the signer asks for. */
 class Sha256 {
@@ -33,7 +33,7 @@ function toBytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
 
 /** With AWS's Signature Version 4, for Amazon Managed Service for Prometheus, by the credentials that Lambda gives a function. */
 export async function signRequest(request: HttpRequest): Promise<HttpRequest> {
-  const { url, headers, body } = request;
+  const { url, headers, body = '' } = request;
   const sessionToken = envIfSet('AWS_SESSION_TOKEN');
   const signer = new SignatureV4({
     service: 'aps',

@@ -24,7 +24,7 @@ export function countInstances(
       number,
     ];
     const query = asked.form['query'] ?? '';
-    const isRange = asked.path?.endsWith('query_range') === true;
+    const isRange = asked.path.endsWith('query_range');
     const labelled = query.includes('_bucket') ? shares : query.includes('code=') ? [] : [[undefined, 1] as const];
     const result = ids.flatMap(instance => {
       const change = updated.get(instance) ?? Number.POSITIVE_INFINITY;

@@ -37,26 +37,31 @@ async function askFailing(url?: string) {
 }
 
 describe('a server is asked', () => {
-  test('by a form, and told not to work longer than it is waited for', async () => {
-    const { text, body } = await ask();
+  test.each([
+    ['in its address', 'GET', 'up{a="ü+&="}'],
+    ['by a form, where that is too long for an address', 'POST', `up{a=~"${'x'.repeat(4000)}"}`],
+  ])('%s, and told not to work longer than it is waited for', async (_, method, query) => {
+    const { text, body } = await askServer(
+      { url: prometheus.url, isSigned: false },
+      { ...question, parameters: { query, step: '60' } },
+    );
 
     expect([text, body]).toEqual([JSON.stringify(success), success]);
     expect(prometheus.asked.at(-1)).toMatchObject({
-      method: 'POST',
-      path: '/api/v1/query_range',
-      form: { query: 'up', step: '60', timeout: '900ms' },
+      ...{ method, path: '/api/v1/query_range' },
+      form: { query, step: '60', timeout: '900ms' },
     });
   });
 
   test.each([
-    ['/', '/api/v1/query_range'],
-    ['/prometheus', '/prometheus/api/v1/query_range'],
-    ['/a/b/', '/a/b/api/v1/query_range'],
-    ['/a?tenant=x', '/a/api/v1/query_range?tenant=x'],
-  ])('below the path %s of its address', async (path, asked) => {
-    await ask(prometheus.url + path);
+    ['/', '/api/v1/query_range', {}],
+    ['/prometheus', '/prometheus/api/v1/query_range', {}],
+    ['/a/b/', '/a/b/api/v1/query_range', {}],
+    ['/a?tenant=x', '/a/api/v1/query_range', { tenant: 'x' }],
+  ])('below the path %s of its address', async (address, path, form) => {
+    await ask(prometheus.url + address);
 
-    expect(prometheus.asked.at(-1)?.path).toBe(asked);
+    expect(prometheus.asked.at(-1)).toMatchObject({ path, form: { query: 'up', ...form } });
   });
 
   test('with the name and password of its address, or with a token', async () => {

@@ -12,7 +12,7 @@ export async function startMeasured(): Promise<FakePrometheus> {
 
 const answer: Act = (response, asked) => {
   const { query = '' } = asked.form;
-  const isRange = asked.path?.endsWith('query_range') === true;
+  const isRange = asked.path.endsWith('query_range');
   const result = isRange ? countRequests(asked.form) : [{ metric: {}, value: [0, '0'] }];
   const data = { resultType: isRange ? 'matrix' : 'vector', result: query.includes('code=') ? [] : result };
   say(200, { status: 'success', data })(response, asked);

@@ -3,7 +3,8 @@ import { ProviderError } from './provider-error.ts';
 export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** A form, which is posted. */
+  readonly body?: string;
 }
 
 export interface HttpAnswer {
@@ -18,7 +19,7 @@ interface Bounds {
 }
 
 /** Sends a question that may be asked twice, and reads its answer while it is not too large. @throws ProviderError */
-export async function post(request: HttpRequest, { timeoutMs, atMostBytes }: Bounds): Promise<HttpAnswer> {
+export async function sendRequest(request: HttpRequest, { timeoutMs, atMostBytes }: Bounds): Promise<HttpAnswer> {
   const abort = new AbortController();
   // Not AbortSignal.timeout: it would keep what belongs to an answered request until the time is over.
   const timer = setTimeout(() => abort.abort(), timeoutMs);
@@ -40,8 +41,9 @@ export async function post(request: HttpRequest, { timeoutMs, atMostBytes }: Bou
 
 /** A connection that was kept may have been closed at the other end while this function was frozen: a second one is new. */
 async function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
-  const { url, headers, body } = request;
-  const attempt = () => fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  const { url, ...asked } = request;
+  const method = request.body === undefined ? 'GET' : 'POST';
+  const attempt = () => fetch(url, { method, ...asked, signal, redirect: 'manual' });
   return attempt().catch(error => {
     if (signal.aborted) throw error;
     return attempt();
