@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { readAlertLabels } from '../alert-labels.ts';
 import { isBearerToken, isServerUrl } from '../prometheus-server.ts';
 import type { Settings } from '../settings.ts';
 import {
@@ -132,7 +133,20 @@ function readSettings(read: Read): Partial<Settings> {
   // API Gateway keeps an authorizer's answers for an hour at most.
   const tokenCacheSeconds = readNumber(read, 'tokenCacheSeconds', 3600);
   const oidc = readOidc(read);
-  return { ...(tokenCacheSeconds !== undefined && { tokenCacheSeconds }), ...(oidc && { oidc }) };
+  const alertLabels = readLabels(read);
+  return {
+    ...(tokenCacheSeconds !== undefined && { tokenCacheSeconds }),
+    ...(oidc && { oidc }),
+    ...(alertLabels && { alertLabels }),
+  };
+}
+
+function readLabels(read: Read): Settings['alertLabels'] | undefined {
+  const text = read('alertLabels');
+  if (text === undefined) return undefined;
+  const labels = readAlertLabels(text);
+  if (labels) return labels;
+  throw new Error(`The context key alertLabels must be like service=app,version=release,severity=priority: ${text}`);
 }
 
 /** For emulators that have no authorizers. */

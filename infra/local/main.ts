@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { readAlertLabels } from '../alert-labels.ts';
 import type { PrometheusServer } from '../place.ts';
 import { isBearerToken, isServerUrl } from '../prometheus-server.ts';
+import type { Settings } from '../settings.ts';
 import { startRuntime } from './runtime.ts';
 
 const usage = `npm start -- [options]
@@ -10,6 +12,7 @@ const usage = `npm start -- [options]
   --data FOLDER        where everything is kept (.data)
   --database-url U     an existing PostgreSQL instead of the embedded one (DATABASE_URL)
   --prometheus-url U   a Prometheus that has the services' metrics (PROMETHEUS_URL; PROMETHEUS_BEARER_TOKEN is its token)
+  --alert-labels L     which labels of an alert say what it is about (service=service,version=version,severity=severity)
   --auth               every request needs a token; the first admin token is ADMIN_TOKEN, or is made and printed once
   --allow-destructive  migrations may take away what the release before has`;
 
@@ -21,6 +24,7 @@ function readOptions() {
       data: { type: 'string', default: '.data' },
       'database-url': { type: 'string' },
       'prometheus-url': { type: 'string' },
+      'alert-labels': { type: 'string' },
       auth: { type: 'boolean', default: false },
       'allow-destructive': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -37,7 +41,8 @@ function readOptions() {
     databaseUrl: values['database-url'] ?? process.env['DATABASE_URL'],
     prometheus: readPrometheus(values['prometheus-url'] || process.env['PROMETHEUS_URL'] || undefined),
     allowDestructive: values['allow-destructive'],
-    ...(values.auth ? { settings: { access: 'closed' as const }, adminToken: readAdminToken() } : {}),
+    settings: { ...readLabels(values['alert-labels']), ...(values.auth && { access: 'closed' as const }) },
+    ...(values.auth && { adminToken: readAdminToken() }),
   };
 }
 
@@ -51,6 +56,13 @@ function readPrometheus(url: string | undefined): PrometheusServer | undefined {
     throw new Error('PROMETHEUS_BEARER_TOKEN takes printable ASCII characters without spaces');
   }
   return { url, bearerToken };
+}
+
+function readLabels(text: string | undefined): Pick<Settings, 'alertLabels'> | undefined {
+  if (text === undefined) return undefined;
+  const alertLabels = readAlertLabels(text);
+  if (alertLabels) return { alertLabels };
+  throw new Error('--alert-labels takes names of labels, such as service=app,version=release,severity=priority');
 }
 
 function readAdminToken(): string | undefined {

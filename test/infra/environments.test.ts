@@ -139,6 +139,13 @@ describe('the context', () => {
     expect(read({ env: 'dev' }).settings.oidc).toBeUndefined();
   });
 
+  test('says which labels of alerts count', () => {
+    const names = { service: 'app', version: 'version', severity: 'priority' };
+
+    expect(read({ env: 'dev', alertLabels: 'service=app,severity=priority' }).settings.alertLabels).toEqual(names);
+    expect(read({ env: 'dev' }).settings.alertLabels.service).toBe('service');
+  });
+
   test('says where the Data API is that the local environment uses', () => {
     expect(read({ env: 'local', dataApiUrl: 'http://10.0.0.1:9000' }).database).toEqual({
       kind: 'elsewhere',
@@ -158,6 +165,9 @@ describe('the context', () => {
     [{ oidcIssuer: 'http://id.example.com', oidcAudience: 'a' }, 'oidcIssuer must be an https URL'],
     [{ tokenCacheSeconds: '3601' }, 'tokenCacheSeconds must be a whole number up to 3600'],
     [{ tokenCacheSeconds: 'ten' }, 'tokenCacheSeconds must be a whole number up to 3600'],
+    [{ alertLabels: 'name=app' }, 'alertLabels must be like service=app'],
+    [{ alertLabels: 'service=a-b' }, 'alertLabels must be like service=app'],
+    [{ alertLabels: 'service=a=b' }, 'alertLabels must be like service=app'],
     [{ prometheus: 'yes' }, 'prometheus must be managed'],
     [{ prometheus: 'managed', prometheusUrl: 'http://a' }, 'prometheus and prometheusUrl do not go together'],
     [{ prometheusUrl: 'a:9090' }, 'prometheusUrl must be an http or https URL'],

@@ -153,6 +153,26 @@ describe('npm start', () => {
     expect(other.asked[0]?.headers.authorization).toBe('Bearer secret');
   });
 
+  it('reads alerts by the labels that it is told, and no others', async () => {
+    const args = ['--port', '0', '--aws-port', '0', '--data', home.data];
+    const [service, app] = [{ service: 'shop' }, { app: 'shop', priority: 'critical' }];
+    const alerts = [service, app].map((labels, at) => ({
+      ...{ status: 'firing', labels, startsAt: '2030-01-31T09:00:00Z', fingerprint: `f${at}` },
+    }));
+
+    const server = await startProcess([...args, '--alert-labels', 'service=app,severity=priority']);
+    const { body } = await createApi(server.url)('POST', '/alerts', { version: '4', alerts });
+    const listed = await createApi(server.url)('GET', '/alerts?service=shop');
+    await server.stop();
+
+    expect(body).toEqual({ firing: 1, resolved: 0, ignored: [{ fingerprint: 'f0', reason: 'has no label app' }] });
+    expect(listed.body).toMatchObject({ items: [{ fingerprint: 'f1', health: 'error' }] });
+    expect(await runProcess([...args, '--alert-labels', 'app'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--alert-labels takes names of labels'),
+    });
+  });
+
   it('is not led astray by what a user of AWS has in the shell', async () => {
     const database = await createDatabase();
     const args = ['--port', '0', '--aws-port', '0', '--data', home.data, '--database-url', database.url];
