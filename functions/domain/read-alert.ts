@@ -6,9 +6,9 @@ import { parseTime } from './time.ts';
 export interface WebhookAlert {
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | null | undefined;
   readonly startsAt: string;
-  readonly endsAt?: string | undefined;
+  readonly endsAt?: string | null | undefined;
   readonly fingerprint: string;
 }
 
@@ -37,7 +37,7 @@ const labelsBytes = 8_000;
 
 /** Reads an alert; a text says why it is about nothing that we know, so that the rest of its group is still taken. */
 export function readAlert(alert: WebhookAlert, names: AlertLabels): ReadAlert | string {
-  const { labels, annotations = {}, fingerprint } = alert;
+  const { labels, annotations, fingerprint } = alert;
   const service = labels[names.service];
   const version = labels[names.version];
   const start = parseTime(alert.startsAt);
@@ -45,7 +45,7 @@ export function readAlert(alert: WebhookAlert, names: AlertLabels): ReadAlert | 
   if (!serviceNamePattern.test(service)) return `its label ${names.service} is no name of a service`;
   if (!start || !isStorable(start)) return 'startsAt is not an RFC 3339 time of 1970 to 2199';
   const end = alert.status === 'resolved' ? parseTime(alert.endsAt ?? '') : undefined;
-  const message = annotations['summary'] ?? annotations['description'] ?? annotations['message'];
+  const message = annotations?.['summary'] ?? annotations?.['description'] ?? annotations?.['message'];
   return {
     fingerprint,
     startTime: start.toISOString(),

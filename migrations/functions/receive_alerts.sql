@@ -38,6 +38,16 @@ begin
         group by fingerprint
     ) later
     where a.fingerprint = later.fingerprint and a.start_time < later.start_time and a.resolve_time is null;
+  -- One that has ended has done so whichever start it was told with before: of alerts that overlap, as from two servers that watch
+  -- the same, Alertmanager keeps the earliest.
+  update alerts a set resolve_time = ended.time
+    from (
+      select e ->> 'fingerprint' as fingerprint, max((e ->> 'resolveTime')::timestamptz) as time
+        from jsonb_array_elements(args -> 'alerts') e
+        where e ? 'resolveTime'
+        group by e ->> 'fingerprint'
+    ) ended
+    where a.fingerprint = ended.fingerprint and a.start_time < ended.time and a.resolve_time is null;
   return next jsonb_build_object('row', 'received', 'firing', (select count(*) from unnest(told) t where t.resolve_time is null),
     'resolved', (select count(*) from unnest(told) t where t.resolve_time is not null));
   return next jsonb_build_object('row', 'signals', 'signals', note_alerts('alert', told, args -> 'actor'));

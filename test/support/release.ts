@@ -14,6 +14,7 @@ export interface ReleaseOptions {
 export interface DeploymentView {
   readonly id: string;
   readonly status: string;
+  readonly startTime?: string;
   readonly reason?: string;
   readonly lastLook?: { readonly number: number; readonly verdict: string };
   readonly waitingFor?: { readonly id: string; readonly kind: string; readonly batch?: number };

@@ -151,6 +151,41 @@ describe('alerts', () => {
     expect(await listAlerts('?state=resolved')).toMatchObject([{ resolveTime: '2026-01-02T00:00:00.000Z' }]);
   });
 
+  test('that have ended have done so whichever start they were told with before', async () => {
+    const told = [
+      alert({ startsAt: '2026-01-01T00:05:00Z' }),
+      alert({ startsAt: '2026-01-01T00:10:00Z', fingerprint: 'f2' }),
+    ];
+    await api('POST', '/alerts', group(...told));
+
+    await api(
+      'POST',
+      '/alerts',
+      group(alert({ status: 'resolved' }), alert({ status: 'resolved', fingerprint: 'f2' })),
+    );
+
+    expect(await listAlerts('?state=firing')).toMatchObject([{ fingerprint: 'f2' }]);
+    expect(await listAlerts('?state=resolved')).toMatchObject([
+      { fingerprint: 'f1', startTime: '2026-01-01T00:05:00.000Z', resolveTime: '2026-01-01T00:10:00.000Z' },
+      { startTime: '2026-01-01T00:00:00.123Z' },
+      { startTime: '2026-01-01T00:00:00.123Z' },
+    ]);
+  });
+
+  test('are taken with what others leave out, or write as nothing', async () => {
+    const { annotations: _, endsAt: _endsAt, generatorURL: _url, ...bare } = alert();
+    const empty = { ...alert({ fingerprint: 'f2' }), annotations: null, endsAt: null };
+
+    const replies = await Promise.all(
+      [
+        { version: 4, alerts: [bare] },
+        { version: '5', truncatedAlerts: 3, alerts: [empty] },
+      ].map(body => api('POST', '/alerts', body)),
+    );
+
+    expect(replies.map(({ body }) => body)).toEqual(Array(2).fill({ firing: 1, resolved: 0, ignored: [] }));
+  });
+
   test('about what nobody knows are taken with their group, and counted out if they cannot be kept', async () => {
     const { service: _, ...others } = alert().labels;
     const about = [

@@ -242,6 +242,18 @@ describe.concurrent('what fires before a release begins', () => {
     });
   });
 
+  test('and began in the very second is not of before, where it does not say more', async () => {
+    const release = await givenRelease();
+    const second = Math.floor(Date.parse((await release.read()).startTime ?? '') / 1000) * 1000;
+    const { service } = release.fleet;
+
+    await deliver(runtime.api, alertOf({ service, startsAt: new Date(second - 1000) }));
+    await deliver(runtime.api, alertOf({ service, startsAt: new Date(second) }));
+    await waits(runtime, release, 'alert', 0);
+
+    expect(await alertsIn(release)).toEqual(['it began before the release', 'onAlert is pause']);
+  });
+
   test('is what fires when a schedule comes true', async () => {
     const fleet = await createFleet(runtime.api, 2, { react: () => 'stay' });
     const scheduleTime = new Date(Date.now() + 600_000).toISOString();
