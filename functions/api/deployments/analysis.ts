@@ -124,7 +124,7 @@ export const analysis = z.lazy(() =>
       checks: z.optional(z.array(check).check(z.minLength(1), z.maxLength(20))),
       failureLimit: z.optional(z.int().check(z.minimum(0), z.maximum(1000))),
       providerErrorLimit: z.optional(z.int().check(z.minimum(0), z.maximum(1000))),
-      minSamples: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000_000))),
+      minSamples: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000_000))),
       onNoData: reaction,
       onProviderError: reaction,
       alpha: z.optional(z.number().check(z.gt(0), z.maximum(0.2))),

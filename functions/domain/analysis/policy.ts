@@ -17,7 +17,7 @@ export interface Policy {
   readonly failureLimit: number;
   /** How many looks in a row may go without an answer of Prometheus. */
   readonly providerErrorLimit: number;
-  /** With fewer requests of the new version in a whole bake there is no data. */
+  /** With fewer requests of the new version in a whole bake there is no data; 0 asks for none, which a comparison needs. */
   readonly minSamples: number;
   readonly onNoData: Reaction;
   /** Once `providerErrorLimit` is passed. */
@@ -88,6 +88,11 @@ export function completePolicy(input: PolicyInput | true): Policy {
 
 export function isComparative(check: Check): check is ComparativeCheck {
   return 'maxIncrease' in check;
+}
+
+/** The same with what a comparison needs: one of nothing is never a pass. */
+export function withSomeSamples(policy: Policy): Policy {
+  return { ...policy, minSamples: Math.max(1, policy.minSamples) };
 }
 
 /** How long a bake takes at least so that every look of it can be taken, in seconds. */

@@ -81,6 +81,15 @@ describe('comparisons', () => {
     ]);
   });
 
+  it('of nothing have no data, though no samples are asked for', () => {
+    const trace = makeTrace();
+    const idle = { ...trace, looks: trace.looks.map((rows, look) => (look > trace.startLook ? {} : rows)) };
+
+    const { results } = judgeComparisons({ ...policy, minSamples: 0 }, fresh, idle);
+
+    expect(results.map(({ verdict }) => verdict)).toEqual(['noData', 'noData', 'noData']);
+  });
+
   it('have no data before there are looks', () => {
     const { looks, startLook, ...trace } = makeTrace();
 

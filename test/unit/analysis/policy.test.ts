@@ -95,7 +95,7 @@ describe('a policy', () => {
         { query: '', min: 1 },
         { query: 'x'.repeat(4001), min: 1 },
       ],
-      minSamples: 0,
+      minSamples: -1,
       alpha: 0,
       onNoData: 'panic',
       bake: 1,
