@@ -31,8 +31,14 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: readonly Proper
   if (issue.input === undefined && issue.discriminator === undefined)
     return [{ path: writePath(path), message: 'is required' }];
   if ('options' in issue) return [{ path: writePath(path), message: `must be ${list(issue.options.map(String))}` }];
-  const meant = issue.errors.find(alternative => !alternative.some(isOtherKind)) ?? issue.errors[0] ?? [];
-  return meant.flatMap(inner => explain(inner, path));
+  const meant = issue.errors.find(alternative => !alternative.some(isOtherKind));
+  return meant ? meant.flatMap(inner => explain(inner, path)) : [{ path: writePath(path), message: anyOf(issue) }];
+}
+
+/** `must be true or false, or an object`: what each of the alternatives takes. */
+function anyOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const [first = 'is not valid', ...others] = new Set(errors.flat().filter(isOtherKind).map(describe));
+  return [first, ...others.map(words => words.replace(/^must be /, ''))].join(', or ');
 }
 
 function isOtherKind({ code, path }: Issue): boolean {

@@ -8,6 +8,9 @@ import { input } from '../request.ts';
 
 const path = { service: serviceName };
 
+/** A plus that nobody encoded comes as a space. */
+const toPlus = (time: string) => time.replace(/ (?=\d\d:\d\d$)/, '+');
+
 /** As Prometheus takes times. Gives epoch seconds. */
 const instant = describe(
   z.pipe(
@@ -15,7 +18,7 @@ const instant = describe(
     z.transform((value, { issues }): number => {
       const seconds = /^\d{1,11}(\.\d{1,3})?$/.test(value)
         ? Number(value)
-        : (parseTime(value)?.getTime() ?? Number.NaN) / 1000;
+        : (parseTime(toPlus(value))?.getTime() ?? Number.NaN) / 1000;
       if (!Number.isNaN(seconds)) return seconds;
       const message = 'must be an RFC 3339 time, such as 2030-01-31T09:00:00Z, or seconds since 1970';
       issues.push({ code: 'custom', message, input: value });

@@ -31,7 +31,7 @@ export const getMetric: Operation = {
   tag,
   summary: 'Reads a metric of a service, or of one version of it, over time.',
   description:
-    'The body is what Prometheus answers to `query_range`, in its units: seconds, requests a second, shares from 0 to 1. `errors` is another name of `errorRatio`. ' +
+    'The body is what Prometheus answers to `query_range`, in its units, where `metricStats` has those that people read: `latency` in seconds, `traffic` in requests a second, `errorRatio` (or `errors`) and `saturation` as shares from 0 to 1. ' +
     'Without `start` it begins an hour before `end`, which is now if left out; both are rounded down to the granule. Without `granule`, it is the finest of 1m, 5m, 15m, 1h, 6h and 1d that gives no more than 300 points; 11,000 at most are answered.',
   input: getMetricInput,
   answers: { 200: { description: "Prometheus' answer.", schema: range } },

@@ -32,7 +32,8 @@ export const updateSettings: Operation = {
   tag,
   summary: 'Changes settings of a service.',
   description:
-    'A template of PromQL for each metric, which replaces the default; null goes back to it, and what is not named stays. ' +
+    'What is named is replaced, all else stays: `metrics` is merged template by template, `analysis` is replaced as a whole; null goes back to the default. ' +
+    'A template is PromQL for a metric. ' +
     'In a template `$service`, `$version` and `$instance` stand for what is asked about, as in `version=~$version`, and `$window` for what rates ' +
     'are taken over, as in `[$window]`. `latency` is in seconds, `traffic` in requests a second, `errorRatio` and `saturation` from 0 to 1, each as one series. ' +
     'Releases are compared by `requestCount` and `errorCount`, counters by instance and version, and `latencyBuckets`, a histogram by those and `le`. ' +

@@ -122,8 +122,11 @@ describeMonitored('with a real Prometheus', () => {
     const [start, end] = [range.start + 7, range.end + 59.5];
 
     const body = await read(`/shop/traffic?start=${written(start)}&end=${written(end)}&granule=60`);
+    // With a plus that nobody encoded.
+    const offset = await read(`/shop/traffic?start=${written(start).replace('Z', '+00:00')}&end=${end}&granule=60`);
 
     expect(body).toBe(await ask(traffic(shop)));
+    expect(offset).toBe(body);
   });
 
   test('without a range it is the last hour, minute by minute', async () => {
