@@ -8,6 +8,7 @@ export type Need =
   | 'events'
   | 'prometheus'
   | 'prometheusServer'
+  | 'prometheusKnown'
   | 'metricSettings'
   | 'alertSettings'
   | 'reportSettings'

@@ -134,7 +134,7 @@ export const routes = {
     path: '/deployments',
     file: './api/deployments/create.ts',
     operation: deployments.createDeployment,
-    needs: workflows,
+    needs: [...workflows, 'prometheusKnown'],
   },
   listDeployments: {
     method: 'GET',
@@ -155,7 +155,7 @@ export const routes = {
     path: '/deployments/{deployID}',
     file: './api/deployments/update.ts',
     operation: deployments.updateDeployment,
-    needs: workflows,
+    needs: [...workflows, 'prometheusKnown'],
   },
   deleteDeployment: {
     method: 'DELETE',

@@ -107,6 +107,10 @@ export const provisions: Readonly<Record<Need, Provision>> = {
     environment: ({ prometheus }) => serverEnvironment(prometheus),
     grants: noGrants,
   },
+  prometheusKnown: {
+    environment: ({ prometheus }) => ({ PROMETHEUS_CONFIGURED: String(prometheus !== undefined) }),
+    grants: noGrants,
+  },
   metricSettings: {
     environment: ({ settings }) => ({
       METRIC_TEMPLATES: JSON.stringify(settings.metricTemplates),

@@ -7,6 +7,8 @@ export type Deployment = {
   readonly createTime: string;
   readonly scheduleTime?: string;
   readonly reason?: string;
+  /** Told when it is made. */
+  readonly warnings?: readonly string[];
   readonly waitingFor?: { readonly id: string | number; readonly kind: string; readonly batch?: number };
   readonly lastLook?: Look;
   readonly progress?: Progress;

@@ -17,6 +17,7 @@ import { tryStartExecution } from '#platform/workflows.ts';
 import { show, showPlan } from './answer.ts';
 import { readAnalysis, requireFitting } from './read-analysis.ts';
 import { createDeploymentInput } from './release-input.ts';
+import { warn } from './warn.ts';
 
 export const handler = endpoint(createDeploymentInput, async ({ body, query, actor, once }) => {
   const { service, version, onAlert, description, force = false } = body;
@@ -32,7 +33,7 @@ export const handler = endpoint(createDeploymentInput, async ({ body, query, act
   const made = await createDeployment(asked, once);
   const planned = await plan(made, made.count, once);
   await tryStartExecution(made.deployment.id, made.deployment.generation, 'rollout');
-  return { status: 201, body: show(planned) };
+  return { status: 201, body: { ...show(planned), ...warn(planned.deployment.analysis) } };
 });
 
 /** `onFailure` may stand beside the strategy as well as in it. */
@@ -67,5 +68,6 @@ async function preview(asked: NewDeployment, once: Once) {
     ...(scheduleTime && { scheduleTime }),
     instances: count,
     plan: showPlan(batches),
+    ...warn(analysis),
   };
 }

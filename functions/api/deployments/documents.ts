@@ -112,6 +112,15 @@ z.globalRegistry.add(summary, { id: 'DeploymentSummary' });
 export const deployment = z.extend(summary, { plan });
 z.globalRegistry.add(deployment, { id: 'Deployment' });
 
+const warnings = z.optional(z.array(z.string()));
+z.globalRegistry.add(warnings, {
+  description: 'What will keep it from being judged as asked; absent where nothing does.',
+});
+
+/** As it is answered to whoever makes or changes it. */
+export const madeDeployment = z.extend(deployment, { warnings });
+z.globalRegistry.add(madeDeployment, { id: 'MadeDeployment' });
+
 export const plannedDeployment = z.object({
   service: serviceName,
   version,
@@ -120,5 +129,6 @@ export const plannedDeployment = z.object({
   scheduleTime: z.optional(timestamp),
   instances: count,
   plan,
+  warnings,
 });
 z.globalRegistry.add(plannedDeployment, { id: 'PlannedDeployment' });

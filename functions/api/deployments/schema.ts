@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { instanceStates } from '#domain/instance-states.ts';
 import { deployID, health, instanceID, version } from '../fields.ts';
 import { type Operation, page, timestamp } from '../schema.ts';
-import { batch, deployment, plannedDeployment, status, summary } from './documents.ts';
+import { batch, deployment, madeDeployment, plannedDeployment, status, summary } from './documents.ts';
 import * as input from './input.ts';
 import { createDeploymentInput, updateDeploymentInput } from './release-input.ts';
 
@@ -41,12 +41,13 @@ export const createDeployment: Operation = {
   tag,
   summary: 'Releases a version of a service, now or at its time.',
   description:
-    'With `dryRun=true` it answers 200 with the plan and changes nothing. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings. ' +
+    'With `dryRun=true` it answers 200 with the plan and changes nothing; what would be refused is refused in the same words, as while another deployment of the service is active, unless it has a `scheduleTime` ahead. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings. ' +
+    '`warnings` say what will keep it from being judged as asked, such as that no Prometheus is configured. ' +
     '`onAlert` is what it does about alerts that begin meanwhile.',
   input: createDeploymentInput,
   answers: {
     200: { description: 'The plan, of a dry run.', schema: plannedDeployment },
-    201: { description: 'The deployment.', schema: deployment },
+    201: { description: 'The deployment.', schema: madeDeployment },
   },
   refusals: ['serviceNotFound', 'deploymentActive', 'versionIsCurrent', 'allInstancesLost'],
   example: { body: exampleBody, answer: exampleAnswer },
@@ -75,7 +76,7 @@ export const updateDeployment: Operation = {
   tag,
   summary: 'Changes a deployment that has not started.',
   input: updateDeploymentInput,
-  answers: shown,
+  answers: { 200: { description: 'The deployment.', schema: madeDeployment } },
   refusals: ['deploymentNotFound', 'statusConflict'],
 };
 

@@ -7,6 +7,7 @@ import { show } from './answer.ts';
 import { readAnalysis, requireFitting } from './read-analysis.ts';
 import { updateDeploymentInput } from './release-input.ts';
 import { requireStatus } from './require-status.ts';
+import { warn } from './warn.ts';
 
 export const handler = endpoint(
   updateDeploymentInput,
@@ -25,7 +26,7 @@ export const handler = endpoint(
       once,
     );
     await sendSignals(signals);
-    return { status: 200, body: show(changed) };
+    return { status: 200, body: { ...show(changed), ...warn(changed.deployment.analysis) } };
   },
   { precheck: requireStatus('scheduled') },
 );

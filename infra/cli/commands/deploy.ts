@@ -39,6 +39,7 @@ export const deploy: Command = {
       ...(args.has('force') ? { force: true } : {}),
     });
     console.log(`deployment ${deployment.id}`);
+    for (const warning of deployment.warnings ?? []) console.error(`warning: ${warning}`);
     if (args.has('watch')) return followDeployment(target, deployment.id, stop);
     console.log(renderProgress(deployment).join('\n'));
     return 0;

@@ -94,6 +94,27 @@ describe('what a release is judged by', () => {
     expect(other.analysis).toEqual(completePolicy({ interval: 9 }));
   });
 
+  test('is warned of where it cannot be had, at once', async () => {
+    const warnings = ['No Prometheus is configured: once more than 4 looks have no answer, the release pauses.'];
+    const { body: none } = await release({ scheduleTime: inAnHour() });
+    const { body: preview } = await release({ analysis: true }, '?dryRun=true');
+    const { body: scheduled } = await release({ version: 'v2', scheduleTime: inAnHour() });
+    const changed = await api('POST', `/deployments/${scheduled.id}`, { analysis: true });
+    await api('PUT', `/services/${service}/settings`, { analysis: true });
+
+    const { body: made } = await release();
+
+    expect(none).not.toHaveProperty('warnings');
+    expect(scheduled).not.toHaveProperty('warnings');
+    for (const answer of [preview, changed.body, made]) expect(answer).toMatchObject({ warnings });
+  });
+
+  test('may need no samples', async () => {
+    const { status, body } = await release({ analysis: { minSamples: 0, checks: [{ query: 'up', min: 1 }] } });
+
+    expect([status, body.analysis]).toEqual([201, expect.objectContaining({ minSamples: 0 })]);
+  });
+
   test('is kept in the settings of its service, and stays when others change', async () => {
     const path = `/services/${service}/settings`;
     const read = async () => (await api('GET', path)).body;
@@ -150,12 +171,19 @@ describe('an analysis is refused', () => {
     ],
     ['that is not one', { analysis: { checks: [{ metric: 'latency' }] } }, 'body.analysis.checks[0]'],
     ['of a word', { analysis: 'yes' }, 'body.analysis'],
+    ['that is null', { analysis: null }, 'body.analysis'],
   ])('%s', async (_, asked, path) => {
     const { status, body } = await release(asked);
 
     expect(status).toBe(400);
     expect(faults(body).map(fault => fault.path)).toEqual([path]);
     expect((await api('GET', `/deployments?service=${service}`)).body).toEqual({ items: [] });
+  });
+
+  test('as true, false or an object alone', async () => {
+    const { body } = await release({ analysis: 'yes' });
+
+    expect(faults(body)).toEqual([{ path: 'body.analysis', message: 'must be true or false, or an object' }]);
   });
 
   test('in a dry run that knows how many batches there are', async () => {
