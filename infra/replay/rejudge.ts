@@ -7,7 +7,6 @@ import { type Check, isComparative, type Policy } from '../../functions/domain/a
 import { addLook, type Tally, tallyOf } from '../../functions/domain/analysis/tally.ts';
 import { toLook } from '../../functions/domain/analysis/to-look.ts';
 import { type PlannedInstance, toTrace } from '../../functions/domain/analysis/trace.ts';
-import type { Trace } from '../../functions/domain/judge/trace.ts';
 import type { Stop } from './record.ts';
 import type { RecordedLook, Release } from './release.ts';
 
@@ -74,7 +73,7 @@ function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, be
 }
 
 /** What was known at a look, by what was stored before. */
-function traceAt(release: Release, recorded: RecordedLook, stored: number | null): Trace {
+function traceAt(release: Release, recorded: RecordedLook, stored: number | null) {
   const { origin, policy, deployment } = release;
   const since = judgedSince(stored, deployment.progress?.total ?? 0);
   const samples = release.samples.filter(({ look }) => look < 0 || look > since);
