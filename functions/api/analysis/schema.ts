@@ -33,6 +33,7 @@ const look = z.object({
   samples: count,
   error: z.nullable(z.string()),
   silence: z.nullable(z.string()),
+  strangers: z.optional(z.array(z.string())),
   window: z.object({ start: timestamp, end: timestamp }),
 });
 z.globalRegistry.add(look, { id: 'Look' });

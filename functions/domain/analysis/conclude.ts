@@ -23,7 +23,7 @@ export function conclude(policy: Policy, tally: Tally, onFailure: 'pause' | 'rol
   const isAway = tally.errorsInARow > policy.providerErrorLimit;
   const onProviderError = tally.acceptsErrors ? 'continue' : policy.onProviderError;
   if (isAway && onProviderError !== 'continue') {
-    const reason = `Prometheus did not answer ${tally.errorsInARow} looks in a row: ${tally.error ?? ''}`;
+    const reason = `Prometheus gave no usable answer in ${tally.errorsInARow} looks in a row: ${tally.error ?? ''}`;
     return stop('providerError', onProviderError, reason);
   }
   const onNoData = tally.acceptsNoData ? 'continue' : policy.onNoData;
@@ -46,7 +46,8 @@ function stop(
 /** Why not to have failed is not to have passed. */
 function findDoubt(policy: Policy, tally: Tally): string | undefined {
   if (tally.samples < policy.minSamples) {
-    return `too little data: ${tally.samples} requests of the new version in this bake, ${policy.minSamples} needed`;
+    const few = `too little data: ${tally.samples} requests of the new version in this bake, ${policy.minSamples} needed`;
+    return tally.strangers ? `${few}; ${describeStrangers(tally.strangers)}` : few;
   }
   for (const [at, check] of policy.checks.entries()) {
     const { passed = 0, failed = 0, last = null } = tally.checks[at] ?? {};
@@ -55,6 +56,11 @@ function findDoubt(policy: Policy, tally: Tally): string | undefined {
       return last?.reason === undefined ? `no data for ${last?.rule ?? `check ${at}`}` : `no data: ${last.reason}`;
   }
   return undefined;
+}
+
+/** The likeliest mistake: metrics whose `instance` is an address, and not the id that the agent reports under. */
+function describeStrangers(strangers: readonly string[]): string {
+  return `Prometheus has some of ${strangers.join(', ')}, and no instance of the release reports under such an id`;
 }
 
 function because(reason: string | undefined): string {

@@ -35,6 +35,8 @@ export interface Look {
   readonly error: string | null;
   /** Why instances that should serve requests are taken to be silent; null: they are not. */
   readonly silence: string | null;
+  /** Who serves requests of the new version and reports as no instance of the release, some of them; left out: nobody. */
+  readonly strangers?: readonly string[];
   /** RFC 3339: what was counted lies between these. */
   readonly window: { readonly start: string; readonly end: string };
 }

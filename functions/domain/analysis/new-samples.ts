@@ -31,6 +31,22 @@ function findRow(rows: readonly CountRow[], target: string, isNew: boolean): Cou
   return most ?? rows.find(({ version }) => version === null);
 }
 
+/** More would not be read. */
+const namedStrangers = 3;
+
+/** Who served requests of the new version in the last look that was read, and is none of the planned instances. */
+export function findStrangers(
+  { looks }: ReadCounts,
+  planned: readonly PlannedInstance[],
+  target: string,
+): readonly string[] {
+  const known = new Set(planned.map(({ id }) => id));
+  return Object.entries(looks.at(-1)?.rows ?? {})
+    .filter(([id, rows]) => !known.has(id) && rows.some(({ version, counts: [n = 0] }) => version === target && n > 0))
+    .map(([id]) => id)
+    .slice(0, namedStrangers);
+}
+
 /** Requests that the new version served in looks that ended after a time. */
 export function countRequests(
   grid: Grid,

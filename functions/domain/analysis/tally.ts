@@ -12,6 +12,8 @@ export interface Tally {
   readonly errorsInARow: number;
   readonly error: string | null;
   readonly silence: string | null;
+  /** As in its last look. */
+  readonly strangers?: readonly string[] | undefined;
   /** For each check of the policy. */
   readonly checks: readonly CheckTally[];
   /** Checks whose failure a person has accepted: they count no more in this release. */
@@ -66,6 +68,7 @@ export function addLook(tally: Tally, look: Look): Tally {
     error: look.error,
     acceptsErrors: tally.acceptsErrors && look.error !== null,
     silence: look.silence,
+    strangers: look.strangers,
     checks: tally.checks.map((check, at) =>
       addResult(
         check,

@@ -208,6 +208,23 @@ test('an updated instance that is not seen any more is not hidden by another tha
   await release.rollBack();
 });
 
+test('metrics of addresses, and not of instances, are told apart from no requests at all', async () => {
+  const fleet = await givenFleet(runtime.api, 2);
+  const scraped = new Proxy(fleet, {
+    get: (of, key) => (key === 'idOf' ? (name: string) => `${name}:9000` : Reflect.get(of, key)),
+  });
+  prometheus.answer(countFleet(scraped, () => healthy));
+  const analysis = { interval: 1, initialDelay: 0, count: 3 };
+
+  const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: canary(), analysis });
+  await release.reaches('paused', 30);
+
+  expect((await release.read()).reason).toMatch(
+    /^too little data: 0 requests .*; Prometheus has some of i00\d:9000, and no instance of the release reports under/,
+  );
+  await release.rollBack();
+});
+
 describe('a release that is watched after its last batch', () => {
   test('waits for a person when it fails then, if told so', async () => {
     let isWell = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countRequests, toSamples } from '#domain/analysis/new-samples.ts';
+import { countRequests, findStrangers, toSamples } from '#domain/analysis/new-samples.ts';
 
 const grid = { origin: 1_000, interval: 10 };
 const row = (version: string | null, requests = 5) => [{ version, counts: [requests, 0, requests] }];
@@ -44,6 +44,16 @@ describe('counts that were read', () => {
     const samples = toSamples(grid, 2, read({ a: both, b: both, stranger: old }), planned, 'v2');
 
     expect(samples[0]?.counts).toEqual({ a: [7, 0, 7], b: [0, 0, 0], stranger: [9, 0, 9] });
+  });
+
+  it('are of strangers where others serve the new version', () => {
+    const strangers = findStrangers(
+      read({ x: row('v2') }, { a: row('v2'), '10.0.0.7:9000': row('v2'), idle: row('v2', 0), other: row('v1') }),
+      planned,
+      'v2',
+    );
+
+    expect(strangers).toEqual(['10.0.0.7:9000']);
   });
 
   it('have a sample for each look, with nothing in it where nothing was seen', () => {
