@@ -66,7 +66,7 @@ async function measureFleet(bed: Bed, prometheus: FakePrometheus, instances: num
     ...(limit !== undefined && { limit }),
   });
   return [
-    figure('queries of Prometheus', Math.round((after.asked - before.asked) / looks), 'queries', 4),
+    figure('queries of Prometheus', Math.round((after.asked - before.asked) / looks), 'queries', 5),
     figure('Data API calls of all its tasks', Math.round((after.calls - before.calls) / looks), 'calls', 6),
     figure('events in the history', median(countEvents(history)), 'events', eventsOfLook),
     figure('time to judge, p50', percentile(timesToJudge(history), 0.5), 'ms'),

@@ -1,4 +1,4 @@
-import { newName, request } from './fleet.ts';
+import { insist, newName, request } from './fleet.ts';
 import type { Api } from './runtime.ts';
 
 export interface AlertOptions {
@@ -30,9 +30,9 @@ export function alertOf(options: AlertOptions) {
 
 export type WebhookAlert = ReturnType<typeof alertOf>;
 
-/** @throws unless it is answered 2xx */
+/** Doing it again changes nothing. @throws unless it is answered 2xx */
 export async function deliver(api: Api, ...alerts: readonly object[]): Promise<void> {
-  await request(api, 'POST', '/alerts', { version: '4', alerts });
+  await insist(api, 'POST', '/alerts', { version: '4', alerts });
 }
 
 /** @throws unless it is answered 2xx */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Api } from './runtime.ts';
+import type { Api, Reply } from './runtime.ts';
 
 /** An emulator of AWS takes its time. */
 const patienceSeconds = Number(process.env['E2E_PATIENCE'] ?? 20);
@@ -40,7 +40,7 @@ export interface Fleet {
   versions(): readonly (string | null)[];
   /** What an instance was told so far; the same again and again counts once. */
   toldOf(name: string): readonly (string | null)[];
-  /** Sends what an instance has to say, and lets it react to the answer. @throws unless the answer is 200 */
+  /** Sends what an instance has to say, again if need be, and lets it react to the answer. @throws unless the answer is 200 */
   report(name: string, more?: object): Promise<Told>;
   /** Everyone that is not silent reports once, one after the other: the same each time. */
   reportAll(): Promise<void>;
@@ -103,7 +103,7 @@ export async function createFleet(api: Api, count: number, options: FleetOptions
       const instance = find(name);
       const { labels, health, outcome } = instance;
       const body = { version: instance.version, health, ...(labels && { labels }), ...outcome, ...more };
-      const told = (await request(api, 'PUT', pathOf(name), body)) as Told;
+      const told = (await insist(api, 'PUT', pathOf(name), body)) as Told;
       instance.outcome = undefined;
       if (instance.told.at(-1) !== told.desiredVersion) instance.told.push(told.desiredVersion);
       obey(instance, told, fleet.react(name, told.desiredVersion ?? ''));
@@ -156,7 +156,20 @@ function obey(instance: Instance, { desiredVersion, deployID }: Told, reaction: 
 
 /** @throws unless it is answered 2xx */
 export async function request(api: Api, method: string, path: string, body?: object): Promise<unknown> {
-  const reply = await api(method, path, body);
-  if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
-  return reply.body;
+  return take(`${method} ${path}`, await api(method, path, body));
+}
+
+/** As agents and Alertmanager do, comes again when told to: a busy machine may have no time for them. @throws unless it is answered 2xx then */
+export async function insist(api: Api, method: 'PUT' | 'POST', path: string, body: object): Promise<unknown> {
+  const end = performance.now() + patienceSeconds * 1000;
+  while (true) {
+    const reply = await api(method, path, body);
+    if (reply.status !== 503 || performance.now() > end) return take(`${method} ${path}`, reply);
+    await delay(200);
+  }
+}
+
+function take(asked: string, { status, body }: Reply): unknown {
+  if (status >= 300) throw new Error(`${asked}: ${status} ${JSON.stringify(body)}`);
+  return body;
 }

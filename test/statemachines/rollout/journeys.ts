@@ -3,7 +3,7 @@ import { alertOf, deliver } from '../../support/alerts.ts';
 import { createFleet } from '../../support/fleet.ts';
 import { violationsOf } from '../../support/invariants.ts';
 import { type Release, whenReleased } from '../../support/release.ts';
-import type { Api, TestRuntime } from '../../support/runtime.ts';
+import type { TestRuntime } from '../../support/runtime.ts';
 
 /** A step of a journey: its name, and the deployments there are by then. Awaited before the journey goes on. */
 export type OnStep = (step: string, releases: readonly Release[]) => Promise<void>;
@@ -21,7 +21,7 @@ const longPast = '2020-01-01T00:00:00Z';
 /** Through every state of both machines: a schedule, a batch, a bake, a gate, a batch that fails, and two batches undone. */
 export const thereAndBack: Journey = async (runtime, service, onStep = async () => undefined) => {
   const react = (name: string, version: string) => (name === 'i003' && version === 'v2' ? 'fail' : 'follow');
-  const fleet = await createFleet(insist(runtime.api), 3, { service, react });
+  const fleet = await createFleet(runtime.api, 3, { service, react });
   const steps = [{ weight: 34, bakeSeconds: 1, gate: true }, { weight: 100 }];
   const strategy = { type: 'canary', steps, batchTimeoutSeconds: 60 };
   const release = await whenReleased(runtime.api, fleet, 'v2', { strategy, scheduleTime: soon() });
@@ -48,7 +48,7 @@ export const thereAndBack: Journey = async (runtime, service, onStep = async () 
 
 /** A release that completes, and one that waited for it and then completes too. */
 export const oneAfterAnother: Journey = async (runtime, service, onStep = async () => undefined) => {
-  const fleet = await createFleet(insist(runtime.api), 2, { service });
+  const fleet = await createFleet(runtime.api, 2, { service });
   const strategy = { type: 'allAtOnce', batchTimeoutSeconds: 60 };
   const first = await whenReleased(runtime.api, fleet, 'v2', { strategy });
   const second = await whenReleased(runtime.api, fleet, 'v3', { strategy, scheduleTime: soon() });
@@ -69,13 +69,13 @@ export const oneAfterAnother: Journey = async (runtime, service, onStep = async 
 
 /** A release that an alert holds, and holds again when it has got worse, each time until a person goes on. */
 export const heldByAlert: Journey = async (runtime, service, onStep = async () => undefined) => {
-  const fleet = await createFleet(insist(runtime.api), 2, { service });
+  const fleet = await createFleet(runtime.api, 2, { service });
   const strategy = { type: 'allAtOnce', batchTimeoutSeconds: 60 };
   const release = await whenReleased(runtime.api, fleet, 'v2', { strategy });
   const alert = { service, fingerprint: service, startsAt: new Date(Date.now() + 1000) };
   for (const severity of ['warning', 'critical'] as const) {
     await waits(runtime, release, 'batch', 0);
-    await deliver(insist(runtime.api), alertOf({ ...alert, severity }));
+    await deliver(runtime.api, alertOf({ ...alert, severity }));
     await waits(runtime, release, 'alert', 0);
     await onStep(`alert 0, ${severity}`, [release]);
     await release.continue();
@@ -91,7 +91,7 @@ export const heldByAlert: Journey = async (runtime, service, onStep = async () =
  * same at each (see `measured.ts`), so that how many looks there are makes no difference.
  */
 export const judged: Journey = async (runtime, service, onStep = async () => undefined) => {
-  const fleet = await createFleet(insist(runtime.api), 2, { service });
+  const fleet = await createFleet(runtime.api, 2, { service });
   const strategy = { type: 'canary', steps: [{ weight: 50 }, { weight: 100 }], batchTimeoutSeconds: 60 };
   const checks = [{ query: 'orders{service=~$service}', min: 1 }];
   const analysis = { interval: 1, initialDelay: 0, count: 3, minSamples: 1, checks };
@@ -108,19 +108,6 @@ export const judged: Journey = async (runtime, service, onStep = async () => und
   await ends(runtime, release, 'completed');
   return [await lookAt(runtime, release)];
 };
-
-/** Agents and Alertmanager come again when they are told to: a busy machine may have no time for them within two seconds. */
-function insist(api: Api): Api {
-  return async (method, path, ...rest) => {
-    const end = performance.now() + 30_000;
-    while (true) {
-      const reply = await api(method, path, ...rest);
-      const comesAgain = method === 'PUT' || path === '/alerts';
-      if (reply.status !== 503 || !comesAgain || performance.now() > end) return reply;
-      await delay(200);
-    }
-  };
-}
 
 /** Until the wait it is in is of this kind, and its task has stored a token. */
 export async function waits({ sql }: TestRuntime, { id }: Release, kind: string, batch: number | null): Promise<void> {
