@@ -2,7 +2,7 @@ import type { DueLook } from '#data/looks.ts';
 import { type Grid, missingLooks, startOf } from '#domain/analysis/grid.ts';
 import { type Answer, judgeAbsolute } from '#domain/analysis/judge-look.ts';
 import type { CheckResult } from '#domain/analysis/look.ts';
-import { findStrangers, toSamples } from '#domain/analysis/new-samples.ts';
+import { findOtherVersions, findStrangers, toSamples } from '#domain/analysis/new-samples.ts';
 import { isComparative, type MetricCheck, type QueryCheck } from '#domain/analysis/policy.ts';
 import type { Sample } from '#domain/analysis/trace.ts';
 import { renderTemplate } from '#domain/metrics/render.ts';
@@ -16,12 +16,14 @@ export interface Counted {
   readonly samples: readonly Sample[];
   /** Who serves the new version, and is not known to. */
   readonly strangers: readonly string[];
+  /** As which other versions the updated instances serve. */
+  readonly otherVersions: readonly string[];
   readonly queries: readonly string[];
   /** Why nothing could be counted; null: it could. */
   readonly error: string | null;
 }
 
-const nothing: Counted = { samples: [], strangers: [], queries: [], error: null };
+const nothing: Counted = { samples: [], strangers: [], otherVersions: [], queries: [], error: null };
 
 /** Longer ago than this, Prometheus finds no sample: what says so tells something else. */
 const lookbackSeconds = 300;
@@ -83,6 +85,7 @@ async function countLooks(due: DueLook, grid: Grid, templates: Templates, first:
   return {
     samples: toSamples(grid, first, counts, instances, version),
     strangers: findStrangers(counts, instances, version),
+    otherVersions: findOtherVersions(grid, first, counts, instances, version),
     queries,
   };
 }

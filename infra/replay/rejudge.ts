@@ -67,9 +67,13 @@ function judgeAgain(release: Release, recorded: RecordedLook, policy: Policy, be
     error === null
       ? judgeComparisons(policy, before, traceAt(release, recorded, stored))
       : failComparisons(policy, before, error);
-  const { queries, samples, window } = recorded;
+  const { queries, samples, window, strangers, otherVersions } = recorded;
   const absolute = policy.checks.flatMap((check, at) => answerAgain(release.policy, recorded, policy, check, at));
-  return toLook({ comparison, absolute, error, queries, samples, window });
+  return toLook({
+    ...{ comparison, absolute, error, queries, samples, window },
+    ...(strangers && { strangers }),
+    ...(otherVersions && { otherVersions }),
+  });
 }
 
 /** What was known at a look, by what was stored before. */

@@ -34,6 +34,7 @@ const look = z.object({
   error: z.nullable(z.string()),
   silence: z.nullable(z.string()),
   strangers: z.optional(z.array(z.string())),
+  otherVersions: z.optional(z.array(z.string())),
   window: z.object({ start: timestamp, end: timestamp }),
 });
 z.globalRegistry.add(look, { id: 'Look' });

@@ -27,7 +27,8 @@ export function conclude(policy: Policy, tally: Tally, onFailure: 'pause' | 'rol
     return stop('providerError', onProviderError, reason);
   }
   const onNoData = tally.acceptsNoData ? 'continue' : policy.onNoData;
-  if (tally.silence !== null && onNoData !== 'continue') return stop('noData', onNoData, tally.silence);
+  if (tally.silence !== null && onNoData !== 'continue')
+    return stop('noData', onNoData, explainSilence(tally.silence, tally));
   if (!isOver) return { kind: 'goOn' };
   // What is not known since Prometheus is away was to be gone on with, too.
   if (isAway || onNoData === 'continue') return { kind: 'passed' };
@@ -47,7 +48,8 @@ function stop(
 function findDoubt(policy: Policy, tally: Tally): string | undefined {
   if (tally.samples < policy.minSamples) {
     const few = `too little data: ${tally.samples} requests of the new version in this bake, ${policy.minSamples} needed`;
-    return tally.strangers ? `${few}; ${describeStrangers(tally.strangers)}` : few;
+    const why = explainSilence(few, tally);
+    return tally.strangers ? `${why}; ${describeStrangers(tally.strangers)}` : why;
   }
   for (const [at, check] of policy.checks.entries()) {
     const { passed = 0, failed = 0, last = null } = tally.checks[at] ?? {};
@@ -56,6 +58,13 @@ function findDoubt(policy: Policy, tally: Tally): string | undefined {
       return last?.reason === undefined ? `no data for ${last?.rule ?? `check ${at}`}` : `no data: ${last.reason}`;
   }
   return undefined;
+}
+
+/** The next likeliest mistake: metrics whose `version` is another word for the one that is released. */
+function explainSilence(silence: string, { otherVersions }: Tally): string {
+  return otherVersions
+    ? `${silence}; in Prometheus updated instances serve requests as version ${otherVersions.join(', ')}`
+    : silence;
 }
 
 /** The likeliest mistake: metrics whose `instance` is an address, and not the id that the agent reports under. */

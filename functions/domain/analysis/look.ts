@@ -37,6 +37,8 @@ export interface Look {
   readonly silence: string | null;
   /** Who serves requests of the new version and reports as no instance of the release, some of them; left out: nobody. */
   readonly strangers?: readonly string[];
+  /** As which versions updated instances serve requests, and not as the new one, some of them; left out: none does. */
+  readonly otherVersions?: readonly string[];
   /** RFC 3339: what was counted lies between these. */
   readonly window: { readonly start: string; readonly end: string };
 }

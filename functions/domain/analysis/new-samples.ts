@@ -1,4 +1,5 @@
 import type { CountRow, Counts as ReadCounts } from '../metrics/counts.ts';
+import { toStorable } from '../text.ts';
 import { firstLookAfter, type Grid, startOf } from './grid.ts';
 import type { PlannedInstance, Sample } from './trace.ts';
 
@@ -31,8 +32,9 @@ function findRow(rows: readonly CountRow[], target: string, isNew: boolean): Cou
   return most ?? rows.find(({ version }) => version === null);
 }
 
-/** More would not be read. */
-const namedStrangers = 3;
+/** More would not be read, nor would longer ones: a label may hold anything. */
+const mostNamed = 3;
+const mostCharacters = 100;
 
 /** Who served requests of the new version in the last look that was read, and is none of the planned instances. */
 export function findStrangers(
@@ -43,8 +45,25 @@ export function findStrangers(
   const known = new Set(planned.map(({ id }) => id));
   return Object.entries(looks.at(-1)?.rows ?? {})
     .filter(([id, rows]) => !known.has(id) && rows.some(({ version, counts: [n = 0] }) => version === target && n > 0))
-    .map(([id]) => id)
-    .slice(0, namedStrangers);
+    .map(([id]) => toStorable(id, mostCharacters))
+    .slice(0, mostNamed);
+}
+
+/** As which other versions updated instances served requests in the last look that was read, and none as the new one. */
+export function findOtherVersions(
+  grid: Grid,
+  first: number,
+  { looks }: ReadCounts,
+  planned: readonly PlannedInstance[],
+  target: string,
+): readonly string[] {
+  const updated = updatedLooks(grid, planned);
+  const look = first + looks.length - 1;
+  const versions = Object.entries(looks.at(-1)?.rows ?? {}).flatMap(([id, rows]) => {
+    const served = rows.flatMap(({ version, counts: [n = 0] }) => (n > 0 ? [version ?? target] : []));
+    return isNew(updated, id, look) && !served.includes(target) ? served : [];
+  });
+  return [...new Set(versions)].map(version => toStorable(version, mostCharacters)).slice(0, mostNamed);
 }
 
 /** Requests that the new version served in looks that ended after a time. */

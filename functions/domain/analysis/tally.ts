@@ -14,6 +14,7 @@ export interface Tally {
   readonly silence: string | null;
   /** As in its last look. */
   readonly strangers?: readonly string[] | undefined;
+  readonly otherVersions?: readonly string[] | undefined;
   /** For each check of the policy. */
   readonly checks: readonly CheckTally[];
   /** Checks whose failure a person has accepted: they count no more in this release. */
@@ -69,6 +70,7 @@ export function addLook(tally: Tally, look: Look): Tally {
     acceptsErrors: tally.acceptsErrors && look.error !== null,
     silence: look.silence,
     strangers: look.strangers,
+    otherVersions: look.otherVersions,
     checks: tally.checks.map((check, at) =>
       addResult(
         check,

@@ -2,7 +2,7 @@ import type { Comparison } from './judge-look.ts';
 import { type CheckResult, type Look, worstOf } from './look.ts';
 
 /** What one look found. */
-export interface Found extends Pick<Look, 'queries' | 'samples' | 'strangers' | 'window'> {
+export interface Found extends Pick<Look, 'queries' | 'samples' | 'strangers' | 'otherVersions' | 'window'> {
   readonly comparison: Comparison;
   readonly absolute: readonly CheckResult[];
   /** Why nothing could be counted; null: it could. */

@@ -24,12 +24,13 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
   const { counted, absolute } = await measure(due, grid, templates);
   const before = tallyOf(policy, batch, due.tally);
-  const { samples, strangers, queries, error } = counted;
+  const { samples, strangers, otherVersions, queries, error } = counted;
   const stored = samples.at(-1)?.look ?? due.stored;
   const { look: facts, reason } = toLook({
     ...{ comparison: compare(due, grid, before, counted), absolute },
     ...{ error, queries },
     ...(strangers.length > 0 && { strangers }),
+    ...(otherVersions.length > 0 && { otherVersions }),
     samples: countRequests(grid, samples, due.instances, due.bakeTime),
     window: toWindow(grid, samples, due.now),
   });

@@ -122,6 +122,20 @@ describe('a bake', () => {
   });
 });
 
+test('a silence is explained by what serves in place of the new version', () => {
+  const seen = [{ silence: 'i1 is silent', samples: 90 }, { samples: 0 }].map(one => ({
+    ...look(one),
+    ...{ strangers: ['10.0.0.7:80'], otherVersions: ['2.0'] },
+  }));
+
+  const reasons = seen.map(one => conclude(policy, addLook(emptyTally(policy, 0), one), 'pause', true));
+
+  expect(reasons).toMatchObject([
+    { verdict: 'noData', reason: 'i1 is silent; in Prometheus updated instances serve requests as version 2.0' },
+    { verdict: 'noData', reason: expect.stringMatching(/50 needed; in .* as version 2\.0; .*10\.0\.0\.7:80/) },
+  ]);
+});
+
 describe('a person who goes on', () => {
   const accepted = (...looks: readonly Seen[]) => acceptStop(policy, tallyLooks(...looks));
 

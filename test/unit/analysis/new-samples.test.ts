@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countRequests, findStrangers, toSamples } from '#domain/analysis/new-samples.ts';
+import { countRequests, findOtherVersions, findStrangers, toSamples } from '#domain/analysis/new-samples.ts';
 
 const grid = { origin: 1_000, interval: 10 };
 const row = (version: string | null, requests = 5) => [{ version, counts: [requests, 0, requests] }];
@@ -54,6 +54,21 @@ describe('counts that were read', () => {
     );
 
     expect(strangers).toEqual(['10.0.0.7:9000']);
+  });
+
+  it('name strangers as far as can be stored and read', () => {
+    const label = `${'x'.repeat(99)}\u{1f525}\0${'y'.repeat(100_000)}`;
+
+    expect(findStrangers(read({ [label]: row('v2') }), planned, 'v2')).toEqual([`${'x'.repeat(99)}\ufffd`]);
+  });
+
+  it('are of other versions where updated instances serve those, and not the new one', () => {
+    const others = (rows: Record<string, ReturnType<typeof row>>) =>
+      findOtherVersions(grid, 1, read({}, rows), planned, 'v2');
+
+    expect(others({ a: row('2'), b: row('v1'), c: row('2'), stranger: row('v0') })).toEqual(['2']);
+    expect(others({ a: [...row('v1'), ...row('v2')], c: row(null) })).toEqual([]);
+    expect(others({ a: row('2', 0) })).toEqual([]);
   });
 
   it('have a sample for each look, with nothing in it where nothing was seen', () => {

@@ -45,6 +45,17 @@ describe('a look that is judged again', () => {
     expect([again?.verdict, again?.value]).toEqual([look.checks[0]?.verdict, value]);
   });
 
+  it('says as it did then who serves in place of the new version', () => {
+    const policy = completePolicy({ checks: [{ query: 'x', max: 5 }] });
+    const comparison = { results: [], silence: null };
+    const hints = { strangers: ['10.0.0.7:80'], otherVersions: ['2.0'] };
+    const look = record(policy, 0, { ...hints, comparison, absolute: [], error: null, queries: [], samples: 0 });
+
+    const { stop } = rejudge(releaseOf(policy, [look]), policy, [true]);
+
+    expect(stop?.reason).toMatch(/as version 2\.0; .*10\.0\.0\.7:80/);
+  });
+
   it('still misses an instance that was to leave later, without having been seen again', () => {
     const policy = completePolicy({
       interval: 10,
