@@ -54,8 +54,8 @@ function readOptions(): (lookSeconds: number) => Policy {
       console.log(usage);
       process.exit(0);
     }
-    if (values.policy === undefined) return lookSeconds => completePolicy({ interval: lookSeconds });
-    return readPolicy(values.policy);
+    const asked = values.policy === undefined ? {} : readPolicy(values.policy);
+    return lookSeconds => completePolicy({ interval: lookSeconds, ...asked });
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(1);

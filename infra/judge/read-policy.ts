@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { analysis } from '../../functions/api/deployments/analysis.ts';
-import { completePolicy, type Policy, type PolicyInput } from '../../functions/domain/analysis/policy.ts';
+import type { PolicyInput } from '../../functions/domain/analysis/policy.ts';
 import { toFaults } from '../../functions/platform/faults.ts';
 
-/** Reads what a deployment's `analysis` would be; all faults are in the error. One that says no interval takes that of the looks. */
-export function readPolicy(file: string): (lookSeconds: number) => Policy {
+/** Reads what a deployment's `analysis` would be; all faults are in the error. */
+export function readPolicy(file: string): PolicyInput {
   const asked = parse(file);
   const result = analysis.safeParse(asked, { reportInput: true });
   if (!result.success) {
@@ -12,8 +12,7 @@ export function readPolicy(file: string): (lookSeconds: number) => Policy {
     throw new Error(`${file} is no policy: ${faults.join('; ')}`);
   }
   if (result.data === false) throw new Error(`${file} asks for no analysis`);
-  const input = result.data === true ? {} : (result.data as PolicyInput);
-  return lookSeconds => completePolicy({ ...input, interval: input.interval ?? lookSeconds });
+  return result.data === true ? {} : (result.data as PolicyInput);
 }
 
 const texts = new Map<string, string>();

@@ -45,8 +45,8 @@ async function whenJudged(
 async function runReplay(id: string, ...options: readonly string[]) {
   const args = ['infra/replay/main.ts', id, '--url', runtime.url, ...options];
   return promisify(execFile)(process.execPath, args, { maxBuffer: 1e8 }).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stderr }: { code: number; stderr: string }) => ({ code, output: stderr }),
+    ({ stdout, stderr }) => ({ code: 0, output: stdout, note: stderr }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, output: stderr, note: stderr }),
   );
 }
 
@@ -175,7 +175,7 @@ describe('a replay of a release', () => {
     expect(counted).toEqual(counted.toSorted((a, b) => a - b));
   });
 
-  test('names the checks that nothing was stored for', { timeout: 60_000 }, async () => {
+  test('names what nothing was stored for, and looks when it was looked', { timeout: 60_000 }, async () => {
     const release = await whenJudged(() => healthy);
     await release.reaches('completed', 40);
     const other = { query: 'up', min: 1 };
@@ -192,8 +192,9 @@ describe('a replay of a release', () => {
     });
     await writeFile(file, JSON.stringify({ interval: 2 }));
     expect(await runReplay(release.id, '--policy', file)).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('looked at every 1 s'),
+      code: 0,
+      output: expect.stringContaining('then: no look stopped it'),
+      note: expect.stringContaining('looked at every 1 s, and so it is here'),
     });
     await runtime.sql(`update deploy_tasks set finish_time = now() - interval '40 days' where id = $1`, [release.id]);
     await runtime.sql(`select prune_samples(now() - interval '30 days', 500)`);
