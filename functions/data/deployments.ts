@@ -111,6 +111,8 @@ export interface NewDeployment {
   readonly strategy: Strategy;
   /** null: none; undefined: the service's. */
   readonly analysis: Policy | null | undefined;
+  /** What of it takes the place of what the service has, if it has any; undefined: all of it. */
+  readonly overrides: Partial<Policy> | undefined;
   readonly onAlert: OnAlert | undefined;
   readonly description: string | undefined;
   /** RFC 3339; undefined: now. */
@@ -183,6 +185,7 @@ export const updateDeployment = (
     strategy: Strategy | undefined;
     /** null: none. */
     analysis: Policy | null | undefined;
+    overrides: Partial<Policy> | undefined;
   },
   once: Once,
 ) => change('update_deployment', command, once);

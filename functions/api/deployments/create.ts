@@ -15,7 +15,7 @@ import { alsoOnce } from '#platform/idempotency.ts';
 import { logger } from '#platform/powertools.ts';
 import { tryStartExecution } from '#platform/workflows.ts';
 import { show, showPlan } from './answer.ts';
-import { readAnalysis, requireFitting } from './read-analysis.ts';
+import { readAnalysis, readOverrides, requireFitting } from './read-analysis.ts';
 import { createDeploymentInput } from './release-input.ts';
 import { warn } from './warn.ts';
 
@@ -27,7 +27,8 @@ export const handler = endpoint(createDeploymentInput, async ({ body, query, act
     body.scheduleTime && body.scheduleTime.getTime() > Date.now() ? body.scheduleTime.toISOString() : undefined;
   const analysis = readAnalysis(body.analysis);
   requireFitting(analysis, strategy);
-  const release = { id: randomUUID(), service, version, strategy, analysis };
+  const overrides = readOverrides(body.analysis);
+  const release = { id: randomUUID(), service, version, strategy, analysis, overrides };
   const asked = { ...release, onAlert, description, scheduleTime, force, actor };
   if (query.dryRun === 'true') return { status: 200, body: await preview(asked, once) };
   const made = await createDeployment(asked, once);

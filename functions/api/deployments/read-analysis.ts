@@ -1,5 +1,5 @@
 import { findLargeness, findPolicyFaults } from '#domain/analysis/find-faults.ts';
-import { completePolicy, type Policy, type PolicyInput } from '#domain/analysis/policy.ts';
+import { completePolicy, overridesOf, type Policy, type PolicyInput } from '#domain/analysis/policy.ts';
 import type { Strategy } from '#domain/strategy.ts';
 import { invalidRequest } from '#platform/problem.ts';
 
@@ -7,6 +7,11 @@ import { invalidRequest } from '#platform/problem.ts';
 export function readAnalysis(asked: PolicyInput | boolean | null | undefined): Policy | null | undefined {
   if (asked === undefined) return undefined;
   return asked === false || asked === null ? null : completePolicy(asked);
+}
+
+/** What of it takes the place of what the service has, if it has any; undefined: all of it does. */
+export function readOverrides(asked: PolicyInput | boolean | undefined): Partial<Policy> | undefined {
+  return typeof asked === 'object' ? overridesOf(asked) : undefined;
 }
 
 /** @throws Refusal when releases, of this strategy or of any, cannot be judged so; `count` as for findPolicyFaults */

@@ -41,7 +41,7 @@ export const createDeployment: Operation = {
   tag,
   summary: 'Releases a version of a service, now or at its time.',
   description:
-    'With `dryRun=true` it answers 200 with the plan and changes nothing; what would be refused is refused in the same words, as while another deployment of the service is active, unless it has a `scheduleTime` ahead. `analysis` is what it is judged by: `true` means all defaults, `false` none; without it, what the service has in its settings. ' +
+    'With `dryRun=true` it answers 200 with the plan and changes nothing; what would be refused is refused in the same words, as while another deployment of the service is active, unless it has a `scheduleTime` ahead. `analysis` is what it is judged by: `true` means the default policy, `false` none; without it, what the service has in its settings, which is also what an object leaves out. ' +
     '`warnings` say what will keep it from being judged as asked, such as that no Prometheus is configured. ' +
     '`onAlert` is what it does about alerts that begin meanwhile.',
   input: createDeploymentInput,

@@ -4,7 +4,7 @@ import { completeStrategy, type Strategy } from '#domain/strategy.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { sendSignals } from '#platform/workflows.ts';
 import { show } from './answer.ts';
-import { readAnalysis, requireFitting } from './read-analysis.ts';
+import { readAnalysis, readOverrides, requireFitting } from './read-analysis.ts';
 import { updateDeploymentInput } from './release-input.ts';
 import { requireStatus } from './require-status.ts';
 import { warn } from './warn.ts';
@@ -19,6 +19,7 @@ export const handler = endpoint(
       scheduleTime: scheduleTime && new Date(Math.max(scheduleTime.getTime(), Date.now())).toISOString(),
       strategy: body.strategy === undefined ? undefined : completeStrategy(body.strategy),
       analysis: readAnalysis(body.analysis),
+      overrides: readOverrides(body.analysis),
     };
     await requireFittingChange(path.deployID, change);
     const { signals, ...changed } = await updateDeployment(

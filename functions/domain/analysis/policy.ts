@@ -86,6 +86,16 @@ export function completePolicy(input: PolicyInput | true): Policy {
   };
 }
 
+/** Of a policy as asked for, what takes the place of another's: what it names, and what follows from that. */
+export function overridesOf(input: PolicyInput): Partial<Policy> {
+  const follows: readonly (keyof Policy)[] = input.interval === undefined ? [] : ['initialDelay', 'window'];
+  const complete = completePolicy(input);
+  const names = (Object.keys(complete) as (keyof Policy)[]).filter(
+    name => input[name] !== undefined || follows.includes(name),
+  );
+  return Object.fromEntries(names.map(name => [name, complete[name]]));
+}
+
 export function isComparative(check: Check): check is ComparativeCheck {
   return 'maxIncrease' in check;
 }

@@ -94,6 +94,27 @@ describe('what a release is judged by', () => {
     expect(other.analysis).toEqual(completePolicy({ interval: 9 }));
   });
 
+  test('is in what it leaves out as its service has it, and follows an interval of its own', async () => {
+    const own = { interval: 5, minSamples: 77, watch: 9, checks: [{ metric: 'latency', max: '1s' }] };
+    await api('PUT', `/services/${service}/settings`, { analysis: own });
+    const asked = { analysis: { interval: 7, onNoData: 'rollback' } };
+
+    const preview = await release(asked, '?dryRun=true');
+    const { body } = await release({ ...asked, scheduleTime: inAnHour() });
+    const { body: changed } = await api('POST', `/deployments/${body.id}`, { analysis: { minSamples: 5 } });
+    const { body: defaults } = await release({ version: 'v2', scheduleTime: inAnHour(), analysis: true });
+
+    const policy = completePolicy({
+      ...own,
+      interval: 7,
+      onNoData: 'rollback',
+      checks: [{ metric: 'latency', max: 1 }],
+    });
+    for (const { analysis } of [preview.body, body]) expect(analysis).toEqual(policy);
+    expect(changed).toMatchObject({ analysis: { interval: 5, initialDelay: 10, minSamples: 5, watch: 9 } });
+    expect(defaults.analysis).toEqual(completePolicy(true));
+  });
+
   test('is warned of where it cannot be had, at once', async () => {
     const warnings = ['No Prometheus is configured: once more than 4 looks have no answer, the release pauses.'];
     const { body: none } = await release({ scheduleTime: inAnHour() });
