@@ -18,7 +18,9 @@ export interface DueLook {
   readonly startTime: number;
   /** When the bake began. */
   readonly bakeTime: number;
-  /** The time of the bake is over. */
+  /** When its time is over. */
+  readonly endTime: number;
+  /** That is so. */
   readonly isLast: boolean;
   readonly now: number;
   /** The last look of the grid whose counts are stored; null: none is. */

@@ -32,6 +32,8 @@ const lookbackSeconds = 300;
 export interface Measured {
   readonly counted: Counted;
   readonly absolute: readonly CheckResult[];
+  /** Until when Prometheus knew all: the time of the look, unless it is behind. */
+  readonly known: number;
 }
 
 /**
@@ -45,10 +47,14 @@ export async function measure(due: DueLook, grid: Grid, templates: Templates): P
     askAbsolute(due, templates, now),
     findKnown(now),
   ]);
-  if (known >= now) return { counted, absolute };
+  if (known >= now) return { counted, absolute, known };
   const samples = counted.samples.filter(({ look }) => startOf(grid, look + 1) <= known);
   const isNews = samples.length > 0;
-  return { counted: { ...counted, samples }, absolute: isNews ? await askAbsolute(due, templates, known) : absolute };
+  return {
+    counted: { ...counted, samples },
+    absolute: isNews ? await askAbsolute(due, templates, known) : absolute,
+    known,
+  };
 }
 
 /** Until when Prometheus knows what was measured, by its last sample of any target; where it has none, or is not behind, until now. */

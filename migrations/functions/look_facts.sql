@@ -20,6 +20,7 @@ begin
   return next jsonb_build_object('row', 'look', 'number', a.looks, 'batch', b.index, 'service', d.service, 'version', d.version,
     'policy', d.analysis, 'total', d.total, 'startTime', extract(epoch from d.start_time)::double precision,
     'bakeTime', extract(epoch from b.end_time)::double precision, 'isLast', b.bake_due <= release_clock(d),
+    'endTime', extract(epoch from b.bake_due + d.paused_for)::double precision,
     'now', extract(epoch from now())::double precision, 'stored', a.stored, 'tally', a.tally, 'since', since,
     'samples', (select count(*) from deploy_samples s where s.deploy_id = d.id and (s.look < 0 or s.look > since)));
   return query

@@ -69,7 +69,7 @@ function explainSilence(silence: string, { otherVersions }: Tally): string {
 
 /** The likeliest mistake: metrics whose `instance` is an address, and not the id that the agent reports under. */
 function describeStrangers(strangers: readonly string[]): string {
-  return `Prometheus has some of ${strangers.join(', ')}, and no instance of the release reports under such an id`;
+  return `Prometheus has some of ${strangers.join(', ')}, and no instance that is known to run it reports under such an id`;
 }
 
 function because(reason: string | undefined): string {

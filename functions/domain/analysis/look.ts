@@ -35,7 +35,7 @@ export interface Look {
   readonly error: string | null;
   /** Why instances that should serve requests are taken to be silent; null: they are not. */
   readonly silence: string | null;
-  /** Who serves requests of the new version and reports as no instance of the release, some of them; left out: nobody. */
+  /** Who serves requests of the new version and reports as no instance that is known to run it, some of them; left out: nobody. */
   readonly strangers?: readonly string[];
   /** As which versions updated instances serve requests, and not as the new one, some of them; left out: none does. */
   readonly otherVersions?: readonly string[];

@@ -22,7 +22,7 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const { number, batch, policy, isLast } = due;
   const grid = gridFrom(due.startTime, policy.interval);
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
-  const { counted, absolute } = await measure(due, grid, templates);
+  const { counted, absolute, known } = await measure(due, grid, templates);
   const before = tallyOf(policy, batch, due.tally);
   const { samples, strangers, otherVersions, queries, error } = counted;
   const stored = samples.at(-1)?.look ?? due.stored;
@@ -37,7 +37,8 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const { verdict } = facts;
   logger.info('looked', { code: 'looked', deployID, generation, number, batch, verdict, reason });
   const tally = addLook(before, facts);
-  const again = isToLookAgain(policy, tally);
+  // A Prometheus that is behind has yet to tell what happened before the end.
+  const again = isToLookAgain(policy, tally) || known < due.endTime;
   await storeLook({
     ...{ deployID, generation, number, batch, verdict, reason, facts, tally, isLast, again },
     ...{ stored, samples },

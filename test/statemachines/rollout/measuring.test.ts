@@ -170,7 +170,7 @@ test('a Prometheus that is behind is asked for what it knows, and for the rest w
       3.7,
     ),
   );
-  const analysis = { ...policy, count: 9, minSamples: 100, checks: [orders, { metric: 'errorRatio', maxIncrease: 1 }] };
+  const analysis = { ...policy, minSamples: 100, checks: [orders, { metric: 'errorRatio', maxIncrease: 1 }] };
   const release = await whenReleased(runtime.api, fleet, 'v2', { strategy: canary(), analysis });
 
   await release.reaches('completed', 40);
@@ -180,7 +180,7 @@ test('a Prometheus that is behind is asked for what it knows, and for the rest w
     [release.id],
   );
   const requests = looks.flatMap(({ counts }) => Object.values(unpackCounts(counts)).map(([count]) => count ?? 0));
-  expect(requests.length).toBeGreaterThan(4);
+  expect(requests.length).toBeGreaterThan(3);
   // Fifty a second, by whole numbers at either end.
   expect(requests.filter(count => Math.abs(count - healthy.rate) > 1)).toEqual([]);
   expect(new Set(await looksOf(release))).not.toContain('fail');
@@ -220,7 +220,7 @@ test('metrics of addresses, and not of instances, are told apart from no request
   await release.reaches('paused', 30);
 
   expect((await release.read()).reason).toMatch(
-    /^too little data: 0 requests .*; Prometheus has some of i00\d:9000, and no instance of the release reports under/,
+    /^too little data: 0 requests .*; Prometheus has some of i00\d:9000, and no instance that is known to run it reports under/,
   );
   await release.rollBack();
 });
