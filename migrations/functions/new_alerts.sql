@@ -11,7 +11,7 @@ language sql stable as $$
             where k.deploy_id = d.id and k.source = new_alerts.source and k.fingerprint = f.fingerprint and k.start_time = f.start_time)
           then 'baseline'
         when d.status = 'rollingBack' then 'late'
-        when d.on_alert = 'ignore' then 'ignored'
+        when d.on_alert = 'ignore' or is_remark(new_alerts.source, f.health) then 'ignored'
         when f.service = d.service and f.version <> d.version then 'otherVersion'
         else 'open'
       end, clock_timestamp()

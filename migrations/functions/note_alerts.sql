@@ -24,10 +24,11 @@ begin
   )
   select coalesce(array_agg(s::deploy_alerts), '{}') into fresh from stored s;
   perform add_event(a.deploy_id, case a.source when 'alert' then 'alertFired' else 'stateReported' end, actor,
-      details => alert_details(a), reason => case a.state
-        when 'baseline' then 'it began before the release'
-        when 'late' then 'the release is being rolled back already'
-        when 'otherVersion' then 'it is about another version'
+      details => alert_details(a), reason => case
+        when a.state = 'baseline' then 'it began before the release'
+        when a.state = 'late' then 'the release is being rolled back already'
+        when is_remark(a.source, a.health) then 'a warning alone stops nothing'
+        when a.state = 'otherVersion' then 'it is about another version'
         else (select 'onAlert is ' || on_alert from deploy_tasks where id = a.deploy_id)
       end)
     from unnest(fresh) a;

@@ -1,5 +1,5 @@
 -- args: {service, health, version?, message?, correlationId?, actor}. One open state for each (version, correlation id); normal resolves
--- it. Answers {row: state} and {row: signals, signals} of the releases that act on one in error.
+-- it. Answers {row: state} and {row: signals, signals} of the releases that act on one, which they do in error alone.
 create or replace function report_state(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -23,7 +23,7 @@ begin
     returning * into told;
   return next jsonb_strip_nulls(jsonb_build_object('row', 'state', 'id', told.id::text, 'health', told.health, 'version', told.version,
     'message', told.message, 'correlationId', told.correlation_id, 'reportTime', rfc3339(told.report_time)));
-  if told.health = 'error' then
+  if told.health <> 'normal' then
     return next jsonb_build_object('row', 'signals', 'signals',
       note_alerts('state', array[state_alert(told, args ->> 'service')], args -> 'actor'));
   end if;

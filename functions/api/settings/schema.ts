@@ -37,7 +37,7 @@ export const updateSettings: Operation = {
     'In a template `$service`, `$version` and `$instance` stand for what is asked about, as in `version=~$version`, and `$window` for what rates ' +
     'are taken over, as in `[$window]`. `latency` is in seconds, `traffic` in requests a second, `errorRatio` and `saturation` from 0 to 1, each as one series. ' +
     'Releases are compared by `requestCount` and `errorCount`, counters by instance and version, and `latencyBuckets`, a histogram by those and `le`. ' +
-    '`analysis` is what releases created from then on are judged by where they say nothing of it; true means all defaults, false and null none.',
+    '`analysis` is what releases created from then on are judged by in whatever they leave out; true means all defaults, false and null none.',
   input: updateSettingsInput,
   answers,
   refusals: ['serviceNotFound'],

@@ -18,7 +18,7 @@ export const reportState: Operation = {
   summary: 'Reports the state of a service, or of one version of it.',
   description:
     'It stands until another of the same version and correlation id is reported; `normal` resolves it. ' +
-    'In `error` it acts on a release of its service, or of one that this depends on, as an alert does.',
+    'In `error` it acts on a release of its service, or of one that this depends on, as an alert does; a `warning` is only on its record.',
   input: reportStateInput,
   answers: { 201: { description: 'The state.', schema: state } },
   refusals: ['serviceNotFound'],

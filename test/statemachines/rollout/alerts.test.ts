@@ -366,7 +366,7 @@ describe.concurrent('an alert during', () => {
 });
 
 describe.concurrent('a reported state', () => {
-  test('in error holds a release, once until it was normal; a warning does not', async () => {
+  test('in error holds a release, once until it was normal; a warning is only recorded', async () => {
     const release = await givenRelease();
     const { service } = release.fleet;
     const state = { health: 'error', correlationId: 'checkout-smoke', message: 'no answer' };
@@ -387,6 +387,10 @@ describe.concurrent('a reported state', () => {
     expect([warned.status, again.status]).toEqual(['deploying', 'deploying']);
     expect(reason).toBe(`state checkout-smoke (error) on ${service}: no answer`);
     expect(await actsIn(release)).toEqual(['pausedOnAlert', 'pausedOnAlert']);
+    expect(await alertsIn(release)).toEqual([
+      'a warning alone stops nothing',
+      ...['onAlert is pause', 'onAlert is pause'],
+    ]);
   });
 
   test('of another version than the one released is only recorded', async () => {
