@@ -121,7 +121,11 @@ const activeVersions = `
     ) b on true
     left join lateral (
       select max(case health when 'error' then 2 when 'warning' then 1 else 0 end) as severity
-        from service_states where service_id = s.id and resolve_time is null and version = w.version
+        from (
+          select health from service_states where service_id = s.id and resolve_time is null and version = w.version
+          union all
+          select health from alerts where service = s.name and resolve_time is null and version = w.version
+        ) told
     ) t on true
     where s.name = :service
     order by w.version limit :take`;

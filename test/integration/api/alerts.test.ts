@@ -91,6 +91,22 @@ describe('alerts', () => {
     expect([atWorst, after, atLast]).toEqual(['error', 'warning', 'normal']);
   });
 
+  test('count in the health of the version that they name, too', async () => {
+    for (const version of ['v1', 'v2'])
+      await api('PUT', `/services/checkout/instances/checkout-${version}`, { version });
+    const healthOfVersions = async () => {
+      const { items } = (await api('GET', '/services/checkout/activeVersions')).body as { items: { health: string }[] };
+      return items.map(({ health }) => health);
+    };
+
+    await api('POST', '/alerts', group(alert({ labels: { version: 'v2' } })));
+    const firing = await healthOfVersions();
+    await api('POST', '/alerts', group(alert({ status: 'resolved', labels: { version: 'v2' } })));
+
+    expect(firing).toEqual(['normal', 'error']);
+    expect(await healthOfVersions()).toEqual(['normal', 'normal']);
+  });
+
   test('are listed, the latest first, by service and state', async () => {
     await api('POST', '/services', { name: 'cart' });
     const later = { fingerprint: 'f2', startsAt: '2026-02-01T00:00:00Z', labels: { service: 'cart', version: 'v2' } };
