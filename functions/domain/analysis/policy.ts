@@ -105,6 +105,11 @@ export function withSomeSamples(policy: Policy): Policy {
   return { ...policy, minSamples: Math.max(1, policy.minSamples) };
 }
 
+/** Whether anything rests on what instances counted; a Prometheus that has no such counters may serve otherwise. */
+export function needsCounts({ checks, minSamples }: Policy): boolean {
+  return minSamples > 0 || checks.some(isComparative);
+}
+
 /** How long a bake takes at least so that every look of it can be taken, in seconds. */
 export function shortestBake(policy: Policy): number {
   const { initialDelay, interval, count } = policy;

@@ -3,6 +3,7 @@ import { type Grid, gridFrom, startOf } from '#domain/analysis/grid.ts';
 import { type Comparison, failComparisons, judgeComparisons } from '#domain/analysis/judge-look.ts';
 import type { Look } from '#domain/analysis/look.ts';
 import { countRequests } from '#domain/analysis/new-samples.ts';
+import { needsCounts } from '#domain/analysis/policy.ts';
 import { addLook, isToLookAgain, type Tally, tallyOf } from '#domain/analysis/tally.ts';
 import { toLook } from '#domain/analysis/to-look.ts';
 import { type Sample, toTrace } from '#domain/analysis/trace.ts';
@@ -24,7 +25,8 @@ export const handler = task(async ({ deployID, generation }: TaskInput) => {
   const templates = effectiveTemplates(defaultTemplates, due.settings.metrics ?? {});
   const { counted, absolute, known } = await measure(due, grid, templates);
   const before = tallyOf(policy, batch, due.tally);
-  const { samples, strangers, otherVersions, queries, error } = counted;
+  const { samples, strangers, otherVersions, queries } = counted;
+  const error = needsCounts(policy) ? counted.error : null;
   const stored = samples.at(-1)?.look ?? due.stored;
   const { look: facts, reason } = toLook({
     ...{ comparison: compare(due, grid, before, counted), absolute },

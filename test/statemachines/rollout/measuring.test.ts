@@ -268,3 +268,26 @@ test('what is measured follows the settings of its service from the next look on
   expect(new Set(await looksOf(release))).toEqual(new Set(['pass']));
   await release.rollBack();
 });
+
+test('where no samples are asked for, checks are asked alone, and counters need not be there', async () => {
+  const fleet = await givenFleet(runtime.api, 2);
+  prometheus.answer((response, asked) => {
+    const point = [Number(asked.form['time'] ?? asked.form['start']), '5'];
+    const isRange = asked.path.endsWith('query_range');
+    const result = [{ metric: {}, ...(isRange ? { values: [point] } : { value: point }) }];
+    say(200, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result } })(response, asked);
+  });
+  const judge = (version: string, analysis: object) =>
+    whenReleased(runtime.api, fleet, version, { strategy: canary(), analysis: { ...policy, ...analysis } });
+
+  const healthyOne = await judge('v2', { minSamples: 0 });
+  await healthyOne.reaches('completed', 30);
+  const failing = await judge('v3', { minSamples: 0, checks: [{ ...orders, min: 6 }] });
+  await failing.reaches('rolledBack', 30);
+  const counted = await judge('v4', { minSamples: 1, providerErrorLimit: 0 });
+  await counted.reaches('paused', 30);
+
+  expect(new Set(await looksOf(healthyOne))).toEqual(new Set(['pass']));
+  expect(await looksOf(failing)).toEqual(['fail']);
+  expect(await looksOf(counted)).toEqual(['providerError']);
+});
