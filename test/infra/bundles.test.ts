@@ -17,7 +17,8 @@ const functions = wireFunctions({
   prometheus: { kind: 'inVpc', url: 'http://prometheus.internal:9090' },
 });
 const ids = functions.map(({ id }) => id);
-const largestBytes = 350_000;
+/** The largest is of the task that judges: it has the judge, and every way to ask a Prometheus. */
+const largestBytes = 360_000;
 
 let folder: Folder;
 let bundles: readonly Bundle[];

@@ -14,38 +14,30 @@ export interface Server {
 
 /** Asks over HTTP. @throws ProviderError */
 export async function askServer(server: Server, question: TimedQuestion): Promise<Told> {
-  const request = server.isSigned ? await sign(toPost(server, question)) : toRequest(server, question);
-  return read(await sendRequest(request, question));
+  const request = toRequest(server, question);
+  return read(await sendRequest(server.isSigned ? await sign(request) : request, question));
 }
 
 /** What servers and proxies take. */
 const addressAtMost = 4_000;
 
-/** By GET, which whatever speaks for Prometheus knows, POST or not; a query that is too long for an address goes in a form. */
-function toRequest(server: Server, question: TimedQuestion): HttpRequest {
-  const { url, headers } = toPlace(server, question);
-  for (const [name, value] of toForm(question)) url.searchParams.append(name, value);
-  return url.href.length > addressAtMost ? toPost(server, question) : { url, headers };
-}
-
-function toPost(server: Server, question: TimedQuestion): HttpRequest {
-  const { url, headers } = toPlace(server, question);
-  const type = 'application/x-www-form-urlencoded';
-  return { url, headers: { ...headers, 'content-type': type }, body: toForm(question).toString() };
-}
-
-/** The path and the query of the address stay: servers stand behind proxies, and tenants in parameters. */
-function toPlace({ url: address, token }: Server, { operation }: TimedQuestion): Omit<HttpRequest, 'body'> {
-  const url = new URL(address);
+/**
+ * By GET, which whatever speaks for Prometheus knows, POST or not; a query that is too long for an address goes in a form, and so does
+ * what is signed. The path and the query of the address stay: servers stand behind proxies, and tenants in parameters.
+ */
+function toRequest(server: Server, { operation, parameters, timeoutMs }: TimedQuestion): HttpRequest {
+  const url = new URL(server.url);
   const credentials = takeCredentials(url);
-  const authorization = token === undefined ? credentials : `Bearer ${token}`;
+  const authorization = server.token === undefined ? credentials : `Bearer ${server.token}`;
+  const headers = authorization === undefined ? {} : { authorization };
   url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/${operation}`;
-  return { url, headers: authorization === undefined ? {} : { authorization } };
-}
-
-function toForm({ parameters, timeoutMs }: TimedQuestion): URLSearchParams {
   // What we no longer wait for, it need not work on.
-  return new URLSearchParams({ ...parameters, timeout: `${Math.ceil(0.9 * timeoutMs)}ms` });
+  const form = new URLSearchParams({ ...parameters, timeout: `${Math.ceil(0.9 * timeoutMs)}ms` });
+  const whole = new URL(url);
+  for (const [name, value] of form) whole.searchParams.append(name, value);
+  if (!server.isSigned && whole.href.length <= addressAtMost) return { url: whole, headers };
+  const type = 'application/x-www-form-urlencoded';
+  return { url, headers: { ...headers, 'content-type': type }, body: form.toString() };
 }
 
 /** Out of the address, where fetch does not take them, and would show them in what it says. */
