@@ -1,6 +1,6 @@
-import { commonRate } from './common-rate.ts';
+import { type CommonRate, commonRate } from './common-rate.ts';
 import type { CountLook } from './count-evidence.ts';
-import type { CountModel, CountRow } from './counts.ts';
+import { type CountModel, type CountRow, meanFactor } from './counts.ts';
 
 /** What befalls all changes rates by so much (a variance, relative to the square) where others have too few requests to show it. */
 const unnoticed = { variance: 0.6, requests: 50 };
@@ -20,4 +20,9 @@ export function compareCounts(rows: readonly CountRow[], model: CountModel): Cou
     common: { ...common, variance: common.variance + doubt },
     isAlone: others.length === 0,
   };
+}
+
+/** What the past and the others let expect of a row. */
+export function usualCount({ instance, exposure }: CountRow, { factor }: CommonRate, model: CountModel): number {
+  return exposure * model.rate * meanFactor(model.factors.get(instance)) * factor;
 }

@@ -1,5 +1,5 @@
 import type { ComparedMetric } from '../analysis/policy.ts';
-import type { Evidence } from './evidence.ts';
+import { type Estimate, strongest } from './evidence.ts';
 import { lowerBound, upperBound } from './interval.ts';
 import type { CheckJudgement, Verdict } from './judgement.ts';
 import type { Watch } from './watch.ts';
@@ -20,36 +20,28 @@ export interface Compared {
 }
 
 export function describeComparison(compared: Compared): CheckJudgement {
-  const { metric, maxIncrease, n, watch, instances, threshold, otherwise } = compared;
+  const { metric, maxIncrease, n, watch, instances, threshold, otherwise, nameOf } = compared;
   if (!watch)
     return { metric, verdict: 'noData', maxIncrease, n, effect: null, interval: [null, null], instance: null };
   const evidence = watch[metric];
   const low = lowerBound(increase => evidence.logE(instances, increase), threshold, maxIncrease);
   const high = upperBound(increase => evidence.logEOfLess(instances, increase), threshold);
-  const effect = evidence.effect();
+  const estimate = chooseEstimate(evidence.estimates(), low);
+  const strongestOne = strongest(evidence.byInstance());
+  // What is so slow or fails so often may be the tail, or one instance among many, of which the whole tells nothing.
+  const isApart = high !== null && high < Math.max(low ?? high, estimate?.increase ?? high);
   return {
     metric,
     verdict: evidence.logE(instances) >= threshold ? 'fail' : otherwise,
     maxIncrease,
     n,
-    // The evidence may be a tail, or one instance among many: then the whole lies below what it proves.
-    effect: effect === null ? null : Math.max(effect, low ?? effect),
-    interval: [low, high === null ? null : Math.max(high, low ?? high)],
-    instance: nameStrongest(evidence, compared.nameOf),
+    effect: estimate?.increase ?? null,
+    interval: [low, isApart ? null : high],
+    instance: strongestOne === undefined ? null : nameOf(strongestOne),
   };
 }
 
-function nameStrongest(evidence: Evidence, nameOf: (instance: number) => string | null): string | null {
-  let best: { instance: number; log: number } | undefined;
-  for (const [instance, log] of evidence.byInstance()) if (!best || log > best.log) best = { instance, log };
-  return best ? nameOf(best.instance) : null;
-}
-
-export function explainFailure({ metric, interval: [low], maxIncrease, instance }: CheckJudgement): string {
-  const name = metric === 'latency' ? 'latency' : 'error ratio';
-  return `the ${name} is at least ${percent(low ?? 0)} higher, ${percent(maxIncrease)} are allowed; ${instance} tells most`;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
+/** Of all that may be at fault, the first that is as much as the evidence proves. */
+export function chooseEstimate(estimates: readonly Estimate[], low: number | null): Estimate | undefined {
+  return estimates.find(({ increase }) => increase >= (low ?? -1));
 }

@@ -1,7 +1,7 @@
-import { compareCounts } from './compare-counts.ts';
+import { compareCounts, usualCount } from './compare-counts.ts';
 import { type Allowance, CountEvidence, type CountLook } from './count-evidence.ts';
 import { type CountModel, type CountRow, fitCounts } from './counts.ts';
-import type { Evidence } from './evidence.ts';
+import { type Estimate, type Evidence, strongest } from './evidence.ts';
 import { type JudgePolicy, negligibleErrorRatio } from './policy.ts';
 import type { Row } from './trace.ts';
 
@@ -49,18 +49,27 @@ export class ErrorRatioEvidence implements Evidence {
     return this.#evidence.byInstance();
   }
 
-  effect(): number | null {
-    const expected = this.#looks.reduce(
-      (sum, { rows, common }) =>
-        sum + rows.reduce((all, row) => all + row.exposure * this.#model.rate * common.factor, 0),
-      0,
-    );
-    return expected > 0 ? this.seen() / expected - 1 : null;
+  estimates(): readonly Estimate[] {
+    const one = strongest(this.byInstance());
+    return [...this.#estimate('all', () => true), ...this.#estimate('instance', ({ instance }) => instance === one)];
   }
 
   /** Errors of the new version. */
   seen(): number {
     return this.#looks.reduce((sum, { rows }) => sum + rows.reduce((all, { count }) => all + count, 0), 0);
+  }
+
+  #estimate(of: Estimate['of'], belongs: (row: CountRow) => boolean): Estimate[] {
+    let [requests, seen, expected] = [0, 0, 0];
+    for (const { rows, common } of this.#looks) {
+      for (const row of rows.filter(belongs)) {
+        requests += row.requests;
+        seen += row.count;
+        expected += usualCount(row, common, this.#model);
+      }
+    }
+    if (expected <= 0) return [];
+    return [{ of, increase: seen / expected - 1, shares: { seen: seen / requests, expected: expected / requests } }];
   }
 
   #weigh(evidence: CountEvidence, instances: number, pardon: number): number {

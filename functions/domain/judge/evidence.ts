@@ -6,8 +6,24 @@ export interface Evidence {
   logEOfLess(instances: number, increase: number): number;
   /** What speaks for a fault of one instance, for each that is updated. */
   byInstance(): ReadonlyMap<number, number>;
-  /** The likeliest increase, 0.05 is 5 %; null: nothing tells. */
-  effect(): number | null;
+  /** What the increase most likely is, by who may have a fault: all of them first. */
+  estimates(): readonly Estimate[];
+}
+
+export interface Estimate {
+  /** All requests, those of the instance that tells most, or the slowest ones. */
+  readonly of: 'all' | 'instance' | 'slowest';
+  /** Relative: 0.05 is 5 %. */
+  readonly increase: number;
+  /** Which share of the requests is bad, and which the old version lets expect. */
+  readonly shares?: { readonly seen: number; readonly expected: number };
+}
+
+/** The instance that tells most, of those that evidence was collected for. */
+export function strongest(evidence: ReadonlyMap<number, number>): number | undefined {
+  let best: { readonly instance: number; readonly log: number } | undefined;
+  for (const [instance, log] of evidence) if (!best || log > best.log) best = { instance, log };
+  return best?.instance;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Evidence, mix } from './evidence.ts';
+import { type Estimate, type Evidence, mix } from './evidence.ts';
 import { readHistory } from './history.ts';
 import { LocationEvidence } from './location-evidence.ts';
 import type { JudgePolicy } from './policy.ts';
@@ -47,7 +47,7 @@ export class LatencyEvidence implements Evidence {
   }
 
   logEOfLess(instances: number, increase: number): number {
-    return this.#location.logE(instances, Math.log1p(increase), -1);
+    return this.#location.logEOfLess(instances, Math.log1p(increase));
   }
 
   byInstance(): ReadonlyMap<number, number> {
@@ -63,9 +63,12 @@ export class LatencyEvidence implements Evidence {
     );
   }
 
-  effect(): number | null {
-    const shift = this.#location.estimate();
-    return shift === undefined ? null : Math.expm1(shift);
+  estimates(): readonly Estimate[] {
+    const tails = this.#tails.flatMap(tail => tail.estimate() ?? []);
+    return [
+      ...this.#location.estimates(),
+      ...tails.map(shift => ({ of: 'slowest' as const, increase: Math.expm1(shift) })),
+    ];
   }
 
   #mix(location: number, tails: readonly number[]): number {

@@ -19,10 +19,11 @@ export interface Reading {
   /** What was not foreseen, in log time, and its variance without that of what all share. */
   readonly innovation: number;
   readonly variance: number;
-  /** Which share of it counts: what is too far off does so only in part. */
-  readonly kept: number;
   /** All of it: how much slower, not only that it is. */
   readonly whole: number;
+  /** As far off it counts at most, and which share of it does so. */
+  readonly limit: number;
+  readonly kept: number;
   /** What a fault of each profile, of size one, does to the innovation. */
   readonly effects: readonly number[];
 }

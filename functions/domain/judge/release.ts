@@ -1,6 +1,7 @@
 import { type ComparedMetric, comparedMetrics } from '../analysis/policy.ts';
 import { Bounds } from './bounds.ts';
-import { describeComparison, explainFailure } from './comparison.ts';
+import { describeComparison } from './comparison.ts';
+import { explainFailure } from './explanation.ts';
 import type { Basis, Judgement, Verdict } from './judgement.ts';
 import { type JudgePolicy, negligibleErrorRatio } from './policy.ts';
 import { Silence } from './silence.ts';
@@ -132,7 +133,9 @@ export class Release {
     const bounds = this.#bounds.judgements();
     const { unjudged } = this.#policy;
     const failures = [
-      ...checks.filter(check => check.verdict === 'fail').map(explainFailure),
+      ...checks
+        .filter(check => check.verdict === 'fail')
+        .map(check => explainFailure(check, this.#watch?.[check.metric].estimates() ?? [])),
       ...bounds
         .filter(bound => bound.verdict === 'fail')
         .map(({ metric, value }) => `${metric} is ${Number(value?.toPrecision(3))}, out of bounds`),

@@ -1,4 +1,4 @@
-import { compareCounts } from './compare-counts.ts';
+import { compareCounts, usualCount } from './compare-counts.ts';
 import { type Allowance, CountEvidence, type CountLook } from './count-evidence.ts';
 import { type CountModel, type CountRow, fitCounts } from './counts.ts';
 import type { LookReadings, Reading } from './reading.ts';
@@ -8,6 +8,9 @@ import type { Shape } from './shape.ts';
 const slack = { times: 1.3, share: 0.002 };
 /** Before anything was seen: as many as the shape lets expect. */
 const prior = { seen: 5, expected: 5 };
+
+/** In log time: no slowdown is looked for beyond. */
+const furthest = 7;
 
 interface TailLook extends CountLook {
   /** Where the latencies lie, by instance. */
@@ -57,6 +60,29 @@ export class TailEvidence {
 
   byInstance(): ReadonlyMap<number, number> {
     return this.#evidence.byInstance();
+  }
+
+  /** How much slower, in log time, all would have to be for as many to be very slow as are; undefined: nothing was seen. */
+  estimate(): number | undefined {
+    const seen = this.#looks.reduce((sum, { rows }) => sum + rows.reduce((all, { count }) => all + count, 0), 0);
+    let [low, high] = [0, furthest];
+    if (this.#expectedIf(low) === 0) return undefined;
+    for (let round = 0; round < 12; round++) {
+      const middle = (low + high) / 2;
+      if (this.#expectedIf(middle) < seen) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** How many very slow ones a version may have that is slower by `margin`. */
+  #expectedIf(margin: number): number {
+    let sum = 0;
+    for (const look of this.#looks) {
+      const { rows, common } = this.#allowFor(look, margin);
+      for (const row of rows) sum += allow(usualCount(row, common, this.#model), row);
+    }
+    return sum;
   }
 
   /** The same look, as it would be expected if all were slower by the margin. */

@@ -118,6 +118,7 @@ export class Tracker {
       shift: foreseen + (isFar ? whole : innovation * Math.max(0, 1 - ofCounts / variance)),
       innovation: Math.max(-limit, Math.min(limit, innovation)),
       whole,
+      limit,
       variance: variance * unrest,
       kept: isFar ? Math.min(1, limit / Math.abs(whole)) : 1,
       effects: responses(level, (row.age < 0 ? this.#look - this.#startLook : row.age) - this.#warmUpLooks).map(

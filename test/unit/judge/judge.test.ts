@@ -22,7 +22,7 @@ describe('a judgement', () => {
     expect(errors?.n.new).toBeGreaterThan(300 * (look - 31));
     expect(errors?.n.new).toBeLessThan(500 * (look - 31));
     expect(errors?.effect).toBeGreaterThan(errors?.interval[0] ?? Infinity);
-    expect(reason).toContain('the error ratio is at least');
+    expect(reason).toContain('; i-2 tells most');
   });
 
   test('has an interval around the true increase', () => {
@@ -152,6 +152,19 @@ describe('a policy', () => {
     expect(bounds[0]?.value).toBeGreaterThan(0.085);
     expect(bounds[0]?.value).toBeLessThan(0.135);
   });
+
+  test.each([0.2, 0.5, 0.8])(
+    'that allows an increase by %f is failed by twice as slow a version, and not by one just within it',
+    maxIncrease => {
+      const policy = { ...defaultJudgePolicy, latency: { maxIncrease } };
+      const slower = (times: number) => makeTrace({ looks: 20, median: age => (age >= 0 ? 0.04 * times : 0.04) });
+
+      const [beyond, within] = [judge(slower(2.1), policy), judge(slower(0.95 * (1 + maxIncrease)), policy)];
+
+      expect([beyond.verdict, within.verdict]).toEqual(['fail', 'pass']);
+      expect(beyond.checks[0]?.interval[0]).toBeGreaterThan(maxIncrease);
+    },
+  );
 
   test('with a check that counts cannot answer has it named, and does not pass by it alone', () => {
     const query = { query: 'up', min: 1 };

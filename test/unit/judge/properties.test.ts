@@ -73,7 +73,7 @@ describe('a judgement', () => {
     );
   });
 
-  it('fails a check if and only if the lower end of its interval is above what is allowed', () => {
+  it('fails a check if and only if the lower end of its interval is above what is allowed, and estimates within it', () => {
     fc.assert(
       fc.property(anyTrace, trace => {
         const { verdict, checks } = judge(trace);
@@ -83,6 +83,7 @@ describe('a judgement', () => {
           expect(own === 'fail').toBe(low !== null && low > maxIncrease);
           if (low !== null && high !== null) expect(low).toBeLessThanOrEqual(high);
           if (low !== null && effect !== null) expect(low).toBeLessThanOrEqual(effect);
+          if (high !== null && effect !== null) expect(effect).toBeLessThanOrEqual(high);
         }
         expect(verdict === 'fail').toBe(checks.some(check => check.verdict === 'fail'));
       }),
