@@ -30,16 +30,17 @@ export function listChanges({ limit, after }: { limit: number; after: Key | unde
             'instances', b.done, 'totalInstances', d.total,
             'health', case
               when d.status = 'failed' or b.failed > (d.strategy ->> 'maxFailures')::integer then 'error'
-              when b.failed > 0 or d.status in ('rollingBack', 'rolledBack') then 'warning'
+              when b.failed > 0 or b.is_odd or d.status in ('rollingBack', 'rolledBack') then 'warning'
               else 'normal'
             end,
             'batches', b.batches))::text as item
         from deploy_tasks d
         join lateral (
           select coalesce(sum(done), 0) as done, coalesce(sum(failed + undo_failed), 0) as failed,
+              bool_or(anomaly is not null) as is_odd,
               coalesce(json_agg(json_build_object('name', 'batch ' || index, 'status', state,
                 'start', rfc3339(begin_time), 'end', rfc3339(coalesce(undo_end_time, end_time)),
-                'anomaly', case when failed + undo_failed > 0 then failed + undo_failed || ' of ' || size || ' instances failed' end)
+                'anomaly', case when failed + undo_failed > 0 then failed + undo_failed || ' of ' || size || ' instances failed' else anomaly end)
                 order by index) filter (where index < 100), '[]') as batches
             from deploy_batches where deploy_id = d.id
         ) b on true

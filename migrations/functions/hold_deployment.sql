@@ -16,6 +16,9 @@ begin
         set accepted_tally = args -> 'acceptedTally', due = coalesce(due, release_clock(d))
         where deploy_id = d.id;
     end if;
+    if args ->> 'kind' in ('alert', 'analysis') then
+      update deploy_batches set anomaly = left(args ->> 'reason', 300) where deploy_id = d.id and index = (args ->> 'batch')::integer;
+    end if;
     perform pause_at(d, args ->> 'kind', system_actor(), args ->> 'reason', details => args -> 'details');
   end if;
   return next deployment_facts(args ->> 'deployID');

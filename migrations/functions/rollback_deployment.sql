@@ -42,6 +42,9 @@ begin
   update deploy_batches b set state = 'done', undo_size = 0, undo_done = 0, undo_failed = 0
     where b.deploy_id = d.id and b.state = 'undone'
       and exists (select from deploy_instances i where i.deploy_id = d.id and i.batch = b.index and i.state = 'undoFailed');
+  if is_verdict then
+    update deploy_batches set anomaly = left(args ->> 'reason', 300) where deploy_id = d.id and index = d.current_batch;
+  end if;
   update services set governing_deploy_id = d.id where id = d.service_id;
   update deploy_tasks
     set status = 'rollingBack', generation = generation + 1, revision = revision + 1, faults_in_a_row = 0, finish_time = null,

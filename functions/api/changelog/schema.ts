@@ -29,7 +29,8 @@ export const listChanges: Operation = {
   tag: 'changelog',
   summary: 'Lists the deployments that have begun, newest first, with what came of each batch.',
   description:
-    'Each shows its first 100 batches. Its health is `error` where it failed, `warning` where instances did or it was rolled back.',
+    'Each shows its first 100 batches. Its health is `error` where it failed, `warning` where instances did, or something else stopped it by itself, or it was rolled back. ' +
+    '`anomaly` says what was wrong with a batch: instances that failed, or else the alert or the look that stopped it last.',
   input: listChangesInput,
   answers: { 200: { description: 'The deployments.', schema: page(change) } },
   refusals: [],

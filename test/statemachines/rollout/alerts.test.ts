@@ -40,6 +40,12 @@ async function alertsIn(release: Release) {
   return events.filter(({ type }) => ['alertFired', 'stateReported'].includes(type)).map(({ reason }) => reason);
 }
 
+/** What the changelog says of it. */
+async function changeOf({ fleet }: Release): Promise<object | undefined> {
+  const { items } = (await request(runtime.api, 'GET', '/changelog/deployment')) as { items: { service: string }[] };
+  return items.find(({ service }) => service === fleet.service);
+}
+
 /** How often it stopped, or went back, by itself. */
 async function actsIn(release: Release) {
   const types = (await release.events()).map(({ type }) => type);
@@ -71,6 +77,10 @@ describe.concurrent('an alert that fires during a release', () => {
         expect.objectContaining({ type: 'pausedOnAlert', from: 'deploying', to: 'paused', reason, details }),
       ]),
     );
+    expect(await changeOf(release)).toMatchObject({
+      health: 'warning',
+      batches: [{ status: 'done', anomaly: reason }, { status: 'done' }],
+    });
     expect(await violationsOf({ query: runtime.sql }, release.id)).toEqual([]);
   });
 

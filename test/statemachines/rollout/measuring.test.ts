@@ -289,5 +289,10 @@ test('where no samples are asked for, checks are asked alone, and counters need 
 
   expect(new Set(await looksOf(healthyOne))).toEqual(new Set(['pass']));
   expect(await looksOf(failing)).toEqual(['fail']);
+  const { items } = (await request(runtime.api, 'GET', '/changelog/deployment')) as { items: { version: string }[] };
+  expect(items.find(({ version }) => version === 'v3')).toMatchObject({
+    health: 'warning',
+    batches: [{ status: 'undone', anomaly: expect.stringContaining('at least 6 failed in 1 looks') }, {}],
+  });
   expect(await looksOf(counted)).toEqual(['providerError']);
 });
