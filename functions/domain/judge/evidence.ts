@@ -28,7 +28,8 @@ export function strongest(evidence: ReadonlyMap<number, number>): number | undef
 
 /**
  * Evidence is an e-value, kept as a logarithm: on average at most 1 as long as the version is good, whenever one looks, so that
- * one that reaches 1/α is wrong with a probability of α at most (Ville). A weighted mean of e-values is one too.
+ * one that reaches 1/α is wrong with a probability of α at most (Ville). A weighted mean of e-values is one too. This holds as far
+ * as what is usual is known; here it is estimated, so that simulated releases have to show what is left of it.
  */
 export function mix(parts: readonly { readonly weight: number; readonly log: number }[]): number {
   let largest = -Infinity;

@@ -32,7 +32,8 @@ export function findOutlying(rows: readonly CountRow[], prior: Factor): Readonly
   return new Map(
     [...found].map(([instance, { count, exposure }]) => {
       const expected = (exposure * (prior.seen + all.count)) / (prior.expected + all.exposure);
-      return [instance, Math.min(1, (expected + furthest * deviationOf(expected)) / count)];
+      const most = (rootOf(expected) + furthest * deviationOf(expected)) ** 2 - rootOf(0) ** 2;
+      return [instance, Math.min(1, most / count)];
     }),
   );
 }
@@ -43,14 +44,20 @@ function findWorst(left: ReadonlyMap<number, Total>, all: Total, prior: Factor) 
     // Next to the others without it: it would draw them near.
     const { count, exposure } = total;
     const expected = (exposure * (prior.seen + all.count - count)) / (prior.expected + all.exposure - exposure);
-    const distance = (count - expected) / deviationOf(expected);
+    const distance = (rootOf(count) - rootOf(expected)) / deviationOf(expected);
     if (!worst || distance > worst.distance) worst = { instance, total, distance };
   }
   return worst;
 }
 
+/** Anscombe's: roots of counts scatter alike, however few there are, so that three against hardly any are not far off. */
+function rootOf(count: number): number {
+  return Math.sqrt(count + 3 / 8);
+}
+
+/** The standard deviation of such a root. */
 function deviationOf(expected: number): number {
-  return Math.sqrt(expected + usualSpread * expected ** 2 + 0.1);
+  return Math.sqrt(1 + usualSpread * expected) / 2;
 }
 
 function sumUp(rows: readonly Total[]): Total {
