@@ -38,8 +38,11 @@ const doubt = 3;
 /** `rows`: the old version's, of the looks so far. `prior`: the rate and its exposure before anything was seen. */
 export function fitCounts(rows: readonly CountRow[], prior: Factor): CountModel {
   const kept = findOutlying(rows, prior);
-  const tamed = rows.map(row => ({ ...row, count: row.count * (kept.get(row.instance) ?? 1) }));
-  return fitTamed(tamed, prior, kept);
+  const tame = (row: CountRow) => {
+    const share = kept.get(row.instance);
+    return share === undefined ? row : { ...row, count: row.count * share };
+  };
+  return fitTamed(rows.map(tame), prior, kept);
 }
 
 function fitTamed(rows: readonly CountRow[], prior: Factor, kept: ReadonlyMap<number, number>): CountModel {
