@@ -69,7 +69,7 @@ describeMonitored('a release', () => {
 
   test.concurrent.each([
     ['slow', 'latency'],
-    ['failing', 'error ratio'],
+    ['failing', 'of the requests fail'],
   ] as const)('of a version that is %s goes back from its first batch, and says why', async (service, why) => {
     const release = await releaseOver(service, { analysis: longer });
 

@@ -46,7 +46,7 @@ describe('a release that is judged by what is measured', () => {
 
     await release.reaches('rolledBack', 40);
 
-    expect((await release.read()).reason).toContain('error ratio');
+    expect((await release.read()).reason).toContain('of the requests fail');
     expect(release.fleet.versions()).toEqual(['v1', 'v1', 'v1', 'v1']);
   });
 
