@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { completePolicy, type Policy, withSomeSamples } from '../../functions/domain/analysis/policy.ts';
+import { completePolicy, type Policy } from '../../functions/domain/analysis/policy.ts';
 import { toJudgePolicy } from '../../functions/domain/judge/from-policy.ts';
 import { judge } from '../../functions/domain/judge/judge.ts';
 import type { Trace } from '../../functions/domain/judge/trace.ts';
@@ -30,8 +30,7 @@ for await (const text of createInterface({ input: process.stdin, crlfDelay: Infi
     for (const fault of faults) console.error(`line ${line}: ${fault}`);
     continue;
   }
-  const policy = withSomeSamples(policyFor(trace.lookSeconds));
-  const judgement = judge(trace, toJudgePolicy(policy, trace.lookSeconds));
+  const judgement = judge(trace, toJudgePolicy(policyFor(trace.lookSeconds), trace.lookSeconds));
   if (!process.stdout.write(`${JSON.stringify({ id: trace.id, ...judgement })}\n`)) await once(process.stdout, 'drain');
 }
 

@@ -4,7 +4,7 @@ import { Release } from '../judge/release.ts';
 import type { Trace } from '../judge/trace.ts';
 import { describeCheck, describeValue } from './describe-check.ts';
 import type { CheckResult } from './look.ts';
-import { type AbsoluteCheck, type ComparativeCheck, isComparative, type Policy, withSomeSamples } from './policy.ts';
+import { type AbsoluteCheck, type ComparativeCheck, isComparative, type Policy } from './policy.ts';
 import type { Tally } from './tally.ts';
 import { showUnseen } from './unseen.ts';
 
@@ -57,7 +57,7 @@ export function failComparisons(policy: Policy, tally: Tally, error: string): Co
 
 /** A failure is final. A silence is one while it lasts, and does not hide what comes after it. */
 function walk(policy: Policy, trace: Trace): { readonly judgement: Judgement; readonly silence: string | null } {
-  const judged = toJudgePolicy(withSomeSamples(policy), trace.lookSeconds);
+  const judged = toJudgePolicy(policy, trace.lookSeconds);
   const release = new Release(showUnseen(trace, judged.warmUpLooks), judged);
   let silence: string | null = null;
   for (let look = 0; look < trace.looks.length; look++) {

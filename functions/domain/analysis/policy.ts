@@ -100,11 +100,6 @@ export function isComparative(check: Check): check is ComparativeCheck {
   return 'maxIncrease' in check;
 }
 
-/** The same with what a comparison needs: one of nothing is never a pass. */
-export function withSomeSamples(policy: Policy): Policy {
-  return { ...policy, minSamples: Math.max(1, policy.minSamples) };
-}
-
 /** Whether anything rests on what instances counted; a Prometheus that has no such counters may serve otherwise. */
 export function needsCounts({ checks, minSamples }: Policy): boolean {
   return minSamples > 0 || checks.some(isComparative);

@@ -9,7 +9,8 @@ export function toJudgePolicy(policy: Policy, lookSeconds: number): JudgePolicy 
   return {
     ...(latency === undefined ? {} : { latency: { maxIncrease: latency } }),
     ...(errorRatio === undefined ? {} : { errorRatio: { maxIncrease: errorRatio } }),
-    minSamples,
+    // A comparison with nothing is never a pass.
+    minSamples: Math.max(1, minSamples),
     alpha,
     warmUpLooks: Math.ceil(policy.initialDelay / lookSeconds),
     bounds: checks.filter(isBound),
