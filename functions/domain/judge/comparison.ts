@@ -19,10 +19,18 @@ export interface Compared {
   readonly nameOf: (instance: number) => string | null;
 }
 
-export function describeComparison(compared: Compared): CheckJudgement {
+export interface Comparison {
+  readonly check: CheckJudgement;
+  /** What its `effect` is, in full; undefined: nothing tells. */
+  readonly estimate: Estimate | undefined;
+}
+
+export function describeComparison(compared: Compared): Comparison {
   const { metric, maxIncrease, n, watch, instances, threshold, otherwise, nameOf } = compared;
-  if (!watch)
-    return { metric, verdict: 'noData', maxIncrease, n, effect: null, interval: [null, null], instance: null };
+  if (!watch) {
+    const nothing = { effect: null, interval: [null, null], instance: null } as const;
+    return { check: { metric, verdict: 'noData', maxIncrease, n, ...nothing }, estimate: undefined };
+  }
   const evidence = watch[metric];
   const low = lowerBound(increase => evidence.logE(instances, increase), threshold, maxIncrease);
   const high = upperBound(increase => evidence.logEOfLess(instances, increase), threshold);
@@ -31,17 +39,20 @@ export function describeComparison(compared: Compared): CheckJudgement {
   // What is so slow or fails so often may be the tail, or one instance among many, of which the whole tells nothing.
   const isApart = high !== null && high < Math.max(low ?? high, estimate?.increase ?? high);
   return {
-    metric,
-    verdict: evidence.logE(instances) >= threshold ? 'fail' : otherwise,
-    maxIncrease,
-    n,
-    effect: estimate?.increase ?? null,
-    interval: [low, isApart ? null : high],
-    instance: strongestOne === undefined ? null : nameOf(strongestOne),
+    check: {
+      metric,
+      verdict: evidence.logE(instances) >= threshold ? 'fail' : otherwise,
+      maxIncrease,
+      n,
+      effect: estimate?.increase ?? null,
+      interval: [low, isApart ? null : high],
+      instance: strongestOne === undefined ? null : nameOf(strongestOne),
+    },
+    estimate,
   };
 }
 
 /** Of all that may be at fault, the first that is as much as the evidence proves. */
-export function chooseEstimate(estimates: readonly Estimate[], low: number | null): Estimate | undefined {
+function chooseEstimate(estimates: readonly Estimate[], low: number | null): Estimate | undefined {
   return estimates.find(({ increase }) => increase >= (low ?? -1));
 }

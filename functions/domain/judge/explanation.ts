@@ -1,7 +1,6 @@
 import type { ComparedMetric } from '../analysis/policy.ts';
-import { chooseEstimate } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import type { Estimate } from './evidence.ts';
-import type { CheckJudgement } from './judgement.ts';
 
 /** A relative increase from so much on is told as a multiple. */
 const severalTimes = 10;
@@ -9,10 +8,9 @@ const severalTimes = 10;
 const hardlyAny = 1e-5;
 
 /** Why it failed, for a person. */
-export function explainFailure(check: CheckJudgement, estimates: readonly Estimate[]): string {
+export function explainFailure({ check, estimate }: Comparison): string {
   const { metric, interval, maxIncrease, instance } = check;
   const [low] = interval;
-  const estimate = chooseEstimate(estimates, low);
   const amount = metric === 'latency' ? { more: ' higher', times: ' as high' } : { more: ' more', times: ' as many' };
   const about = estimate ? `about ${describeIncrease(estimate.increase, amount)}, ` : '';
   const least = describeIncrease(low ?? maxIncrease, estimate ? { more: '', times: '' } : amount);

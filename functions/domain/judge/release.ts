@@ -118,7 +118,7 @@ export class Release {
   }
 
   #answer(verdict: Verdict, look: number, reason = ''): Judgement {
-    const checks = this.#metrics().map(metric =>
+    const comparisons = this.#metrics().map(metric =>
       describeComparison({
         metric,
         maxIncrease: this.#policy[metric]?.maxIncrease ?? 0,
@@ -133,9 +133,7 @@ export class Release {
     const bounds = this.#bounds.judgements();
     const { unjudged } = this.#policy;
     const failures = [
-      ...checks
-        .filter(check => check.verdict === 'fail')
-        .map(check => explainFailure(check, this.#watch?.[check.metric].estimates() ?? [])),
+      ...comparisons.filter(({ check }) => check.verdict === 'fail').map(explainFailure),
       ...bounds
         .filter(bound => bound.verdict === 'fail')
         .map(({ metric, value }) => `${metric} is ${Number(value?.toPrecision(3))}, out of bounds`),
@@ -144,7 +142,7 @@ export class Release {
       verdict,
       look,
       reason: verdict === 'fail' ? failures.join('; ') : reason,
-      checks,
+      checks: comparisons.map(({ check }) => check),
       bounds,
       unjudged,
       basis: this.#basis,
