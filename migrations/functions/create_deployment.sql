@@ -1,6 +1,7 @@
 -- args: {id, service, version, strategy, analysis?, overrides?, onAlert?, description?, scheduleTime?, force, actor, dryRun?}; without
--- `analysis` the service's own counts, with `overrides` in it where there are some; null is none. Answers the deployment's rows and, where its plan is to be made next,
--- {row: instances, count, analysis}: how many of them are not lost, and what the release is judged by.
+-- `analysis` the service's own counts, with `overrides` in it where there are some; null is none. Answers the deployment's rows and,
+-- where its plan is to be made next, {row: instances, count, analysis}: how many of them are not lost, and what the release is
+-- judged by.
 create or replace function create_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare

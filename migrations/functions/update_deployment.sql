@@ -1,5 +1,6 @@
 -- args: {deployID, version?, scheduleTime?, strategy?, analysis?, overrides?, actor, operationID}: changes a deployment that has not
--- started; an analysis is as create_deployment has it, and null takes its own away. Answers {row: signals, signals} and the deployment's rows. What it waited for is looked at anew.
+-- started; an analysis is as create_deployment has it, and null takes its own away. Answers {row: signals, signals} and the
+-- deployment's rows. What it waited for is looked at anew.
 create or replace function update_deployment(args jsonb) returns setof jsonb
 language plpgsql set lock_timeout = '3s' as $$
 declare
@@ -18,7 +19,9 @@ begin
       set version = coalesce(args ->> 'version', version), strategy = coalesce(args -> 'strategy', strategy),
         analysis = case
           when not args ? 'analysis' then analysis
-          else coalesce((select s.analysis || (args -> 'overrides') from services s where s.id = service_id), nullif(args -> 'analysis', 'null'))
+          else coalesce(
+            (select s.analysis || (args -> 'overrides') from services s where s.id = service_id),
+            nullif(args -> 'analysis', 'null'))
         end,
         schedule_time = coalesce((args ->> 'scheduleTime')::timestamptz, schedule_time), reason = null,
         revision = revision + 1

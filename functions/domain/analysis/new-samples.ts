@@ -32,10 +32,6 @@ function findRow(rows: readonly CountRow[], target: string, isNew: boolean): Cou
   return most ?? rows.find(({ version }) => version === null);
 }
 
-/** More would not be read, nor would longer ones: a label may hold anything. */
-const mostNamed = 3;
-const mostCharacters = 100;
-
 /** Who served requests of the new version in the last look that was read, and is none of the planned instances. */
 export function findStrangers(
   { looks }: ReadCounts,
@@ -43,10 +39,10 @@ export function findStrangers(
   target: string,
 ): readonly string[] {
   const known = new Set(planned.map(({ id }) => id));
-  return Object.entries(looks.at(-1)?.rows ?? {})
-    .filter(([id, rows]) => !known.has(id) && rows.some(({ version, counts: [n = 0] }) => version === target && n > 0))
-    .map(([id]) => toStorable(id, mostCharacters))
-    .slice(0, mostNamed);
+  const strangers = Object.entries(looks.at(-1)?.rows ?? {}).filter(
+    ([id, rows]) => !known.has(id) && rows.some(({ version, counts: [n = 0] }) => version === target && n > 0),
+  );
+  return nameSome(strangers.map(([id]) => id));
 }
 
 /** As which other versions updated instances served requests in the last look that was read, and none as the new one. */
@@ -63,7 +59,15 @@ export function findOtherVersions(
     const served = rows.flatMap(({ version, counts: [n = 0] }) => (n > 0 ? [version ?? target] : []));
     return isNew(updated, id, look) && !served.includes(target) ? served : [];
   });
-  return [...new Set(versions)].map(version => toStorable(version, mostCharacters)).slice(0, mostNamed);
+  return nameSome(versions);
+}
+
+/** More would not be read, nor would longer ones: a label may hold anything. */
+const mostNamed = 3;
+const mostCharacters = 100;
+
+function nameSome(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].slice(0, mostNamed).map(name => toStorable(name, mostCharacters));
 }
 
 /** Requests that the new version served in looks that ended after a time. */

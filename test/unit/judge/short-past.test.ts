@@ -4,9 +4,14 @@ import { type Made, makeTrace } from './make-trace.ts';
 
 const seeds = Array.from({ length: 8 }, (_, seed) => seed + 1);
 
-/** One instance of the old version is sick once the release has begun. */
-const isSick = (age: number, instance: number, look: number, history: number) =>
-  age < 0 && instance === 19 && look >= history;
+/** What is measured while one instance of the old version is sick, from the moment that the release has begun. */
+const whileOneIsSick =
+  (history: number, old: { readonly sick: number; readonly well: number }) =>
+  (updated: number) =>
+  (age: number, instance: number, look: number) => {
+    if (age >= 0) return updated;
+    return instance === 19 && look >= history ? old.sick : old.well;
+  };
 
 /** What a release of the first two of twenty instances comes to, with each seed. */
 function judgeFirstBatch(made: Made) {
@@ -15,8 +20,7 @@ function judgeFirstBatch(made: Made) {
 }
 
 describe.each([0, 1, 4])('after a past of %i looks, and while an old instance fails', history => {
-  const sick = (bad: number) => (age: number, instance: number, look: number) =>
-    isSick(age, instance, look, history) ? 0.3 : age >= 0 ? bad : 0.002;
+  const sick = whileOneIsSick(history, { sick: 0.3, well: 0.002 });
 
   test('a version as good is not stopped', () => {
     const verdicts = judgeFirstBatch({ history, looks: 30, errorRatio: sick(0.002) });
@@ -32,8 +36,7 @@ describe.each([0, 1, 4])('after a past of %i looks, and while an old instance fa
 });
 
 describe.each([1, 4])('after a past of %i looks, and while an old instance is slow', history => {
-  const sick = (bad: number) => (age: number, instance: number, look: number) =>
-    isSick(age, instance, look, history) ? 0.4 : age >= 0 ? bad : 0.04;
+  const sick = whileOneIsSick(history, { sick: 0.4, well: 0.04 });
 
   test('a version as fast is not stopped', () => {
     const verdicts = judgeFirstBatch({ history, looks: 30, median: sick(0.04) });
